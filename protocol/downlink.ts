@@ -1,0 +1,126 @@
+// What the gateway says to a terminal, inside the seal. An array: [kind, ...]. Every message may be lost,
+// repeated or overtaken: each carries a version or a count that only grows, so the terminal takes the newest.
+
+import type { Bytes } from "./bytes.ts";
+import type { Value } from "./cbor.ts";
+import { decode, encode } from "./cbor.ts";
+
+/** A roster page or 100 leases, sealed, still fit the terminal's memory. */
+export const DOWNLINK_BYTES_MAX = 2560;
+export const LEASES_PER_MESSAGE = 100;
+export const PRODUCTS_MAX = 60;
+
+/** The right of this terminal to debit a student up to a cumulative ceiling; version grows with each change. */
+export type Lease = { student: number; ceilingCents: number; version: number };
+/** name is Latin-1, at most 20 characters; essential products may be sold on grace; allergens: one bit for each of
+ * the 14 of Regulation (EU) 1169/2011 annex II, in its order. */
+export type Product = {
+  product: number;
+  revision: number;
+  unitCents: number;
+  essential: boolean;
+  allergens: number;
+  name: Bytes;
+};
+/** keys: product number on each product key, 0 for none; soup: what a tap alone charges, 0 for nothing. */
+export type Till = { language: "fr" | "nl" | "de" | "en"; soup: number; keys: number[]; graceCents: number };
+
+export type Downlink =
+  /** Entries up to seq are in the ledger whose head this is: the terminal may forget them. */
+  | { kind: "ack"; seq: number; block: number; head: Bytes }
+  | { kind: "leases"; leases: Lease[] }
+  | { kind: "prices"; version: number; till: Till; products: Product[] }
+  | { kind: "blocks"; version: number; cards: Bytes[] }
+  | { kind: "time"; seconds: number }
+  /** The gateway has no entry fromSeq: send again from there. */
+  | { kind: "resend"; fromSeq: number }
+  /** A new roster of so many records waits on the retained pages; sha256 is over all its records. */
+  | { kind: "roster"; version: number; records: number; sha256: Bytes }
+  | { kind: "page"; version: number; page: number; records: Bytes };
+
+const KINDS: Downlink["kind"][] = ["ack", "leases", "prices", "blocks", "time", "resend", "roster", "page"];
+const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
+
+export function encodeDownlink(message: Downlink): Bytes {
+  return encode([KINDS.indexOf(message.kind) + 1].concat(fieldsOf(message) as number[]), DOWNLINK_BYTES_MAX);
+}
+
+function fieldsOf(message: Downlink): Value[] {
+  if (message.kind === "ack") return [message.seq, message.block, message.head];
+  if (message.kind === "leases") return message.leases.map(arrayOfLease);
+  if (message.kind === "prices")
+    return [message.version, arrayOfTill(message.till), message.products.map(arrayOfProduct)];
+  if (message.kind === "blocks") return [message.version, message.cards];
+  if (message.kind === "time") return [message.seconds];
+  if (message.kind === "resend") return [message.fromSeq];
+  if (message.kind === "roster") return [message.version, message.records, message.sha256];
+  return [message.version, message.page, message.records];
+}
+
+function arrayOfLease(lease: Lease): Value {
+  return [lease.student, lease.ceilingCents, lease.version];
+}
+
+function arrayOfTill(till: Till): Value {
+  return [LANGUAGES.indexOf(till.language), till.soup, till.keys, till.graceCents];
+}
+
+function arrayOfProduct(product: Product): Value {
+  return [
+    product.product,
+    product.revision,
+    product.unitCents,
+    product.essential ? 1 : 0,
+    product.allergens,
+    product.name,
+  ];
+}
+
+/** Reads a message that came under a good seal, so its author is the gateway; undefined when the kind is newer than
+ * this firmware. Throws "cbor:" errors. */
+export function decodeDownlink(bytes: Bytes): Downlink | undefined {
+  const value = decode(bytes) as Value[];
+  const kind = KINDS[(value[0] as number) - 1];
+  if (kind === "ack")
+    return { kind: kind, seq: value[1] as number, block: value[2] as number, head: value[3] as Bytes };
+  if (kind === "leases") return { kind: kind, leases: (value.slice(1) as number[][]).map(leaseOfArray) };
+  if (kind === "prices")
+    return {
+      kind: kind,
+      version: value[1] as number,
+      till: tillOfArray(value[2] as Value[]),
+      products: (value[3] as Value[][]).map(productOfArray),
+    };
+  if (kind === "blocks") return { kind: kind, version: value[1] as number, cards: value[2] as Bytes[] };
+  if (kind === "time") return { kind: kind, seconds: value[1] as number };
+  if (kind === "resend") return { kind: kind, fromSeq: value[1] as number };
+  if (kind === "roster")
+    return { kind: kind, version: value[1] as number, records: value[2] as number, sha256: value[3] as Bytes };
+  if (kind === "page")
+    return { kind: kind, version: value[1] as number, page: value[2] as number, records: value[3] as Bytes };
+  return undefined;
+}
+
+function leaseOfArray(lease: number[]): Lease {
+  return { student: lease[0] as number, ceilingCents: lease[1] as number, version: lease[2] as number };
+}
+
+function tillOfArray(till: Value[]): Till {
+  return {
+    language: LANGUAGES[till[0] as number] || "fr",
+    soup: till[1] as number,
+    keys: till[2] as number[],
+    graceCents: till[3] as number,
+  };
+}
+
+function productOfArray(product: Value[]): Product {
+  return {
+    product: product[0] as number,
+    revision: product[1] as number,
+    unitCents: product[2] as number,
+    essential: product[3] === 1,
+    allergens: product[4] as number,
+    name: product[5] as Bytes,
+  };
+}

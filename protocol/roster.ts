@@ -1,0 +1,87 @@
+// The roster on a terminal: fixed 64-byte records sorted by card, so that the terminal finds a card by binary search
+// in flash without copying it to memory. Written by the gateway, read by the firmware.
+
+import type { Bytes } from "./bytes.ts";
+import { copyBytes, readU32, writeU32 } from "./bytes.ts";
+
+export const RECORD_BYTES = 64;
+/** A page, sealed, fits DOWNLINK_BYTES_MAX. */
+export const RECORDS_PER_PAGE = 32;
+export const NAME_MAX = 20;
+export const CLASS_MAX = 8;
+const UID_MAX = 10;
+const NAME_AT = 18;
+const CLASS_AT = 38;
+const KEY_AT = 46;
+const KEY_BYTES = 16;
+
+/** name and group are Latin-1. A card with a key must prove itself (NTAG 424 DNA) and is never taken by its UID alone.
+ * allergens: the bits of Product.allergens that this student must not eat. */
+export type RosterRecord = {
+  card: Bytes;
+  student: number;
+  allergens: number;
+  name: Bytes;
+  group: Bytes;
+  key: Bytes | undefined;
+};
+
+// 0 length of UID | 1..10 UID | 11 flags | 12..15 student | 16..17 allergens | 18..37 name | 38..45 group |
+// 46..61 card key | 62..63 zero. Names are padded with zeros.
+export function encodeRecord(record: RosterRecord): Bytes {
+  if (record.card.length < 4 || record.card.length > UID_MAX)
+    throw new Error("roster: a card UID has 4 to 10 bytes, not " + record.card.length);
+  const bytes = new Uint8Array(RECORD_BYTES);
+  bytes[0] = record.card.length;
+  bytes.set(record.card, 1);
+  bytes[11] = record.key ? 1 : 0;
+  writeU32(bytes, 12, record.student);
+  bytes[16] = record.allergens >> 8;
+  bytes[17] = record.allergens;
+  bytes.set(record.name.subarray(0, NAME_MAX), NAME_AT);
+  bytes.set(record.group.subarray(0, CLASS_MAX), CLASS_AT);
+  if (record.key) bytes.set(record.key, KEY_AT);
+  return bytes;
+}
+
+export function decodeRecord(bytes: Bytes): RosterRecord {
+  return {
+    card: copyBytes(bytes, 1, bytes[0] as number),
+    student: readU32(bytes, 12),
+    allergens: (bytes[16] as number) * 256 + (bytes[17] as number),
+    name: trimmed(bytes, NAME_AT, NAME_MAX),
+    group: trimmed(bytes, CLASS_AT, CLASS_MAX),
+    key: (bytes[11] as number) & 1 ? copyBytes(bytes, KEY_AT, KEY_BYTES) : undefined,
+  };
+}
+
+function trimmed(bytes: Bytes, offset: number, lengthMax: number): Bytes {
+  let length = 0;
+  while (length < lengthMax && bytes[offset + length]) length++;
+  return copyBytes(bytes, offset, length);
+}
+
+/** Order of records: by length of the UID, then by its bytes. Negative when the card at offset comes first. */
+export function compareCard(records: Bytes, offset: number, card: Bytes): number {
+  const difference = (records[offset] as number) - card.length;
+  if (difference) return difference;
+  for (let i = 0; i < card.length; i++) {
+    const byte = (records[offset + 1 + i] as number) - (card[i] as number);
+    if (byte) return byte;
+  }
+  return 0;
+}
+
+/** Where the record of card begins among count sorted records, or -1. readKey gives the first 11 bytes of record i. */
+export function findRecord(count: number, readKey: (index: number) => Bytes, card: Bytes): number {
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compareCard(readKey(middle), 0, card);
+    if (!order) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

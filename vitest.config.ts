@@ -1,0 +1,28 @@
+// Two projects: `pure` runs in Node (protocol, firmware, simulator), `workers` inside workerd (edge, dashboard).
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const workerTests = ["edge/**/*.test.ts", "dashboard/**/*.test.{ts,tsx}"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["protocol/**/*.test.ts", "firmware/**/*.test.ts", "sim/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "workers",
+          include: workerTests,
+          globalSetup: ["./sim/test-ledger.ts"],
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
