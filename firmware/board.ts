@@ -13,7 +13,12 @@ export type FlashRegion = {
   erase(page: number): void;
 };
 
-export type FlashRegions = { journal: FlashRegion; burn: FlashRegion; state: FlashRegion; roster: FlashRegion };
+export type FlashRegions = {
+  journal: FlashRegion;
+  burn: FlashRegion;
+  state: FlashRegion;
+  roster: FlashRegion;
+};
 
 /** A connection the board has opened; write takes bytes, close may be called twice. */
 export type Socket = { write(data: Bytes): void; close(): void };
@@ -21,7 +26,11 @@ export type SocketEvents = { onOpen(): void; onData(data: Bytes): void; onClose(
 
 export type Board = Primitives & {
   /** The PN532 on its UART at 115,200 baud, and its RSTPD_N line (low holds it in reset). */
-  nfc: { write(data: Bytes): void; onData(listener: (data: Bytes) => void): void; reset(low: boolean): void };
+  nfc: {
+    write(data: Bytes): void;
+    onData(listener: (data: Bytes) => void): void;
+    reset(low: boolean): void;
+  };
   /** One I2C write to the SSD1306 or SSD1309: control byte, then commands or pixels. */
   display: { write(data: Bytes): void };
   /** Listener gets the number of each key as it goes down, bounce removed; KEYS in keys.ts names them. */

@@ -53,7 +53,8 @@ export function toHex(data: Bytes): string {
 
 /** Reads pairs of hexadecimal digits; anything else throws. */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 || /[^0-9a-fA-F]/.test(text)) throw new Error("hex: not pairs of digits: " + text);
+  if (text.length % 2 || /[^0-9a-fA-F]/.test(text))
+    throw new Error("hex: not pairs of digits: " + text);
   const data = new Uint8Array(text.length >> 1);
   for (let i = 0; i < data.length; i++) data[i] = parseInt(text.substr(i * 2, 2), 16);
   return data;
@@ -81,10 +82,10 @@ export function writeU32(data: Bytes, offset: number, value: number): void {
 
 export function readU32(data: Bytes, offset: number): number {
   return (
-    ((((data[offset] as number) << 24) |
+    (((data[offset] as number) << 24) |
       ((data[offset + 1] as number) << 16) |
       ((data[offset + 2] as number) << 8) |
       (data[offset + 3] as number)) >>>
-      0)
+    0
   );
 }

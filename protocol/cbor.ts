@@ -94,7 +94,8 @@ type Reader = { bytes: Bytes; at: number };
 export function decode(bytes: Bytes): Value {
   const reader = { bytes: bytes, at: 0 };
   const value = readValue(reader, 0);
-  if (reader.at !== bytes.length) throw new Error("cbor: " + (bytes.length - reader.at) + " bytes after the value");
+  if (reader.at !== bytes.length)
+    throw new Error("cbor: " + (bytes.length - reader.at) + " bytes after the value");
   return value;
 }
 
@@ -156,7 +157,8 @@ function readMap(reader: Reader, count: number, depth: number): ValueMap {
   let last = -1;
   for (let i = 0; i < count; i++) {
     const key = readValue(reader, depth + 1);
-    if (typeof key !== "number" || key <= last) throw new Error("cbor: map keys do not ascend after " + last);
+    if (typeof key !== "number" || key <= last)
+      throw new Error("cbor: map keys do not ascend after " + last);
     map[key] = readValue(reader, depth + 1);
     last = key;
   }

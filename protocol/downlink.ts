@@ -23,7 +23,12 @@ export type Product = {
   name: Bytes;
 };
 /** keys: product number on each product key, 0 for none; soup: what a tap alone charges, 0 for nothing. */
-export type Till = { language: "fr" | "nl" | "de" | "en"; soup: number; keys: number[]; graceCents: number };
+export type Till = {
+  language: "fr" | "nl" | "de" | "en";
+  soup: number;
+  keys: number[];
+  graceCents: number;
+};
 
 export type Downlink =
   /** Entries up to seq are in the ledger whose head this is: the terminal may forget them. */
@@ -38,11 +43,23 @@ export type Downlink =
   | { kind: "roster"; version: number; records: number; sha256: Bytes }
   | { kind: "page"; version: number; page: number; records: Bytes };
 
-const KINDS: Downlink["kind"][] = ["ack", "leases", "prices", "blocks", "time", "resend", "roster", "page"];
+const KINDS: Downlink["kind"][] = [
+  "ack",
+  "leases",
+  "prices",
+  "blocks",
+  "time",
+  "resend",
+  "roster",
+  "page",
+];
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
 export function encodeDownlink(message: Downlink): Bytes {
-  return encode([KINDS.indexOf(message.kind) + 1].concat(fieldsOf(message) as number[]), DOWNLINK_BYTES_MAX);
+  return encode(
+    [KINDS.indexOf(message.kind) + 1].concat(fieldsOf(message) as number[]),
+    DOWNLINK_BYTES_MAX,
+  );
 }
 
 function fieldsOf(message: Downlink): Value[] {
@@ -82,8 +99,14 @@ export function decodeDownlink(bytes: Bytes): Downlink | undefined {
   const value = decode(bytes) as Value[];
   const kind = KINDS[(value[0] as number) - 1];
   if (kind === "ack")
-    return { kind: kind, seq: value[1] as number, block: value[2] as number, head: value[3] as Bytes };
-  if (kind === "leases") return { kind: kind, leases: (value.slice(1) as number[][]).map(leaseOfArray) };
+    return {
+      kind: kind,
+      seq: value[1] as number,
+      block: value[2] as number,
+      head: value[3] as Bytes,
+    };
+  if (kind === "leases")
+    return { kind: kind, leases: (value.slice(1) as number[][]).map(leaseOfArray) };
   if (kind === "prices")
     return {
       kind: kind,
@@ -91,18 +114,33 @@ export function decodeDownlink(bytes: Bytes): Downlink | undefined {
       till: tillOfArray(value[2] as Value[]),
       products: (value[3] as Value[][]).map(productOfArray),
     };
-  if (kind === "blocks") return { kind: kind, version: value[1] as number, cards: value[2] as Bytes[] };
+  if (kind === "blocks")
+    return { kind: kind, version: value[1] as number, cards: value[2] as Bytes[] };
   if (kind === "time") return { kind: kind, seconds: value[1] as number };
   if (kind === "resend") return { kind: kind, fromSeq: value[1] as number };
   if (kind === "roster")
-    return { kind: kind, version: value[1] as number, records: value[2] as number, sha256: value[3] as Bytes };
+    return {
+      kind: kind,
+      version: value[1] as number,
+      records: value[2] as number,
+      sha256: value[3] as Bytes,
+    };
   if (kind === "page")
-    return { kind: kind, version: value[1] as number, page: value[2] as number, records: value[3] as Bytes };
+    return {
+      kind: kind,
+      version: value[1] as number,
+      page: value[2] as number,
+      records: value[3] as Bytes,
+    };
   return undefined;
 }
 
 function leaseOfArray(lease: number[]): Lease {
-  return { student: lease[0] as number, ceilingCents: lease[1] as number, version: lease[2] as number };
+  return {
+    student: lease[0] as number,
+    ceilingCents: lease[1] as number,
+    version: lease[2] as number,
+  };
 }
 
 function tillOfArray(till: Value[]): Till {

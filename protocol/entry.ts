@@ -1,8 +1,7 @@
-// An entry of a terminal's journal, and the CBOR map that carries it. One table says which fields each kind
-// has, what they hold and how far they go; protocol/README.md, section "Entry", is the same table for people.
+// An entry of a terminal's journal: what a terminal can assert, and the limits of what it may.
+// fields.ts carries it as a CBOR map; token.ts signs it.
 
 import type { Bytes } from "./bytes.ts";
-import type { Value, ValueMap } from "./cbor.ts";
 
 export const TOKEN_VERSION = 1;
 /** One flash slot and one MQTT message hold it: 8 lines of the widest values fit (measured in the tests). */
@@ -12,9 +11,6 @@ export const LINES_MAX = 8;
 export const UNIT_CENTS_MAX = 100000;
 export const QUANTITY_MAX = 99;
 export const TOTAL_CENTS_MAX = 1000000;
-const U32_MAX = 4294967295;
-const U16_MAX = 65535;
-const HASH_BYTES = 32;
 
 /** product and revision as on the price list, unit price in cents. */
 export type Line = { product: number; revision: number; quantity: number; unitCents: number };
@@ -48,15 +44,29 @@ export type Purchase = {
   prices: number;
   proof: Proof;
 };
-export type Void = { kind: "void"; card: Bytes; student: number; totalCents: number; lease: number; voids: number };
-export type Collect = { kind: "collect"; card: Bytes; student: number; roster: number; proof: Proof; order: number };
+export type Void = {
+  kind: "void";
+  card: Bytes;
+  student: number;
+  totalCents: number;
+  lease: number;
+  voids: number;
+};
+export type Collect = {
+  kind: "collect";
+  card: Bytes;
+  student: number;
+  roster: number;
+  proof: Proof;
+  order: number;
+};
 export type Lowered = { kind: "lowered"; student: number; lease: number; ceilingCents: number };
 export type Close = { kind: "close" };
 export type Entry = EntryHead & (Open | Purchase | Void | Collect | Lowered | Close);
 export type Kind = Entry["kind"];
 
 /** The order gives each kind its number on the wire, from 1. Append only. */
-const KINDS: Kind[] = ["open", "purchase", "void", "collect", "lowered", "close"];
+export const KINDS: Kind[] = ["open", "purchase", "void", "collect", "lowered", "close"];
 
 /** Why bytes are not a token. The names are part of the protocol: vectors.json has an example of each. */
 export type TokenFault =
@@ -68,227 +78,3 @@ export type TokenFault =
   | "wrong-fields"
   | "out-of-range"
   | "wrong-total";
-
-/** The fields of an entry by number, ascending. */
-export function mapOfEntry(entry: Entry): ValueMap {
-  const map: ValueMap = {};
-  map[0] = TOKEN_VERSION;
-  map[1] = entry.terminal;
-  map[2] = entry.epoch;
-  map[3] = entry.seq;
-  map[4] = entry.prev;
-  map[5] = entry.time;
-  map[6] = entry.clock === "trusted" ? 0 : 1;
-  map[7] = KINDS.indexOf(entry.kind) + 1;
-  map[8] = entry.nonce;
-  map[9] = entry.operator;
-  if (entry.kind === "open") {
-    map[22] = entry.firmware;
-    map[23] = entry.boot;
-  } else if (entry.kind === "purchase") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[12] = entry.lines.map(arrayOfLine);
-    map[13] = entry.totalCents;
-    map[14] = entry.graceCents;
-    map[15] = entry.lease;
-    map[16] = entry.roster;
-    map[17] = entry.prices;
-    map[18] = arrayOfProof(entry.proof);
-  } else if (entry.kind === "void") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[13] = entry.totalCents;
-    map[15] = entry.lease;
-    map[19] = entry.voids;
-  } else if (entry.kind === "collect") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[16] = entry.roster;
-    map[18] = arrayOfProof(entry.proof);
-    map[20] = entry.order;
-  } else if (entry.kind === "lowered") {
-    map[11] = entry.student;
-    map[15] = entry.lease;
-    map[21] = entry.ceilingCents;
-  }
-  return map;
-}
-
-function arrayOfLine(line: Line): Value {
-  return [line.product, line.revision, line.quantity, line.unitCents];
-}
-
-function arrayOfProof(proof: Proof): Value {
-  return proof.method === "uid" ? [0] : [1, proof.counter];
-}
-
-// Fields of every entry, then those of each kind; ascending.
-const HEAD_FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const FIELDS: { [kind: string]: number[] } = {
-  open: [22, 23],
-  purchase: [10, 11, 12, 13, 14, 15, 16, 17, 18],
-  void: [10, 11, 13, 15, 19],
-  collect: [10, 11, 16, 18, 20],
-  lowered: [11, 15, 21],
-  close: [],
-};
-const BYTE_FIELDS = [4, 10, 22];
-// [least, most] of each integer field; a byte field's is its length.
-const RANGES: { [field: number]: [number, number] } = {
-  1: [1, U32_MAX],
-  2: [1, U16_MAX],
-  3: [1, U32_MAX],
-  4: [HASH_BYTES, HASH_BYTES],
-  5: [0, U32_MAX],
-  6: [0, 1],
-  8: [0, U32_MAX],
-  9: [0, U32_MAX],
-  10: [4, 10],
-  11: [0, U32_MAX],
-  13: [1, TOTAL_CENTS_MAX],
-  14: [0, TOTAL_CENTS_MAX],
-  15: [0, U32_MAX],
-  16: [0, U32_MAX],
-  17: [0, U32_MAX],
-  19: [1, U32_MAX],
-  20: [1, U32_MAX],
-  21: [0, U32_MAX],
-  22: [HASH_BYTES, HASH_BYTES],
-  23: [1, U32_MAX],
-};
-const LINE_RANGES: [number, number][] = [
-  [1, U32_MAX],
-  [1, U16_MAX],
-  [1, QUANTITY_MAX],
-  [0, UNIT_CENTS_MAX],
-];
-
-/** The entry that a decoded map says, or the first fault in the order version, kind, fields, ranges, total. */
-export function entryOfMap(map: unknown): Entry | TokenFault {
-  if (typeof map !== "object" || map === null || Array.isArray(map) || map instanceof Uint8Array) return "wrong-fields";
-  const fields = map as ValueMap;
-  if (fields[0] !== TOKEN_VERSION) return "unknown-version";
-  const kind = KINDS[(fields[7] as number) - 1];
-  if (!kind) return "unknown-kind";
-  return faultOfMap(fields, HEAD_FIELDS.concat(FIELDS[kind] as number[])) || entryOfFields(fields, kind);
-}
-
-/** Why an entry may not be signed or booked; undefined when it may. */
-export function faultOfEntry(entry: Entry): TokenFault | undefined {
-  const fault = entryOfMap(mapOfEntry(entry));
-  return typeof fault === "string" ? fault : undefined;
-}
-
-function faultOfMap(map: ValueMap, expected: number[]): TokenFault | undefined {
-  if (Object.keys(map).length !== expected.length) return "wrong-fields";
-  for (let i = 0; i < expected.length; i++) {
-    const field = expected[i] as number;
-    if (!isOfField(map[field], field)) return "wrong-fields";
-  }
-  for (let i = 0; i < expected.length; i++) {
-    const field = expected[i] as number;
-    const range = RANGES[field];
-    const value = map[field] as Value;
-    if (range && !isWithin(value instanceof Uint8Array ? value.length : (value as number), range)) return "out-of-range";
-  }
-  if (map[12]) return faultOfLines(map[12] as number[][], map[13] as number, map[14] as number);
-  return undefined;
-}
-
-function isOfField(value: unknown, field: number): boolean {
-  if (BYTE_FIELDS.indexOf(field) >= 0) return value instanceof Uint8Array;
-  if (field === 12) return Array.isArray(value) && value.every(isLine);
-  if (field === 18) return isProof(value);
-  return typeof value === "number";
-}
-
-function isLine(value: unknown): boolean {
-  return Array.isArray(value) && value.length === LINE_RANGES.length && value.every(isNumber);
-}
-
-function isProof(value: unknown): boolean {
-  if (!Array.isArray(value) || !value.every(isNumber)) return false;
-  return (value[0] === 0 && value.length === 1) || (value[0] === 1 && value.length === 2);
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === "number";
-}
-
-function isWithin(value: number, range: [number, number]): boolean {
-  return Math.floor(value) === value && value >= range[0] && value <= range[1];
-}
-
-function faultOfLines(lines: number[][], totalCents: number, graceCents: number): TokenFault | undefined {
-  if (lines.length < 1 || lines.length > LINES_MAX) return "out-of-range";
-  let sumCents = 0;
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] as number[];
-    for (let j = 0; j < line.length; j++)
-      if (!isWithin(line[j] as number, LINE_RANGES[j] as [number, number])) return "out-of-range";
-    sumCents += (line[2] as number) * (line[3] as number);
-  }
-  return sumCents === totalCents && graceCents <= totalCents ? undefined : "wrong-total";
-}
-
-function entryOfFields(map: ValueMap, kind: Kind): Entry {
-  const head = {
-    terminal: map[1] as number,
-    epoch: map[2] as number,
-    seq: map[3] as number,
-    prev: map[4] as Bytes,
-    time: map[5] as number,
-    clock: map[6] === 0 ? "trusted" : "suspect",
-    nonce: map[8] as number,
-    operator: map[9] as number,
-  };
-  return Object.assign(head, bodyOfFields(map, kind)) as Entry;
-}
-
-function bodyOfFields(map: ValueMap, kind: Kind): object {
-  const card = map[10] as Bytes;
-  const student = map[11] as number;
-  const lease = map[15] as number;
-  const roster = map[16] as number;
-  if (kind === "open") return { kind: kind, firmware: map[22], boot: map[23] };
-  if (kind === "purchase")
-    return {
-      kind: kind,
-      card: card,
-      student: student,
-      lines: (map[12] as number[][]).map(lineOfArray),
-      totalCents: map[13],
-      graceCents: map[14],
-      lease: lease,
-      roster: roster,
-      prices: map[17],
-      proof: proofOfArray(map[18] as number[]),
-    };
-  if (kind === "void")
-    return { kind: kind, card: card, student: student, totalCents: map[13], lease: lease, voids: map[19] };
-  if (kind === "collect")
-    return {
-      kind: kind,
-      card: card,
-      student: student,
-      roster: roster,
-      proof: proofOfArray(map[18] as number[]),
-      order: map[20],
-    };
-  if (kind === "lowered") return { kind: kind, student: student, lease: lease, ceilingCents: map[21] };
-  return { kind: kind };
-}
-
-function lineOfArray(line: number[]): Line {
-  return {
-    product: line[0] as number,
-    revision: line[1] as number,
-    quantity: line[2] as number,
-    unitCents: line[3] as number,
-  };
-}
-
-function proofOfArray(proof: number[]): Proof {
-  return proof[0] === 0 ? { method: "uid" } : { method: "authenticated", counter: proof[1] as number };
-}

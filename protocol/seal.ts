@@ -14,9 +14,16 @@ const ZERO_IV = new Uint8Array(BLOCK);
 export type Direction = "up" | "down";
 export type SealKeys = { cipher: Bytes; mac: Bytes };
 /** sequence (to 2^53 - 1) is never used twice by one sender under one key: the initialisation vector comes from it. */
-export type SealHeader = { direction: Direction; terminal: number; epoch: number; sequence: number };
+export type SealHeader = {
+  direction: Direction;
+  terminal: number;
+  epoch: number;
+  sequence: number;
+};
 export type SealFault = "not-sealed" | "bad-seal";
-export type Opened = { ok: true; header: SealHeader; message: Bytes } | { ok: false; fault: SealFault };
+export type Opened =
+  | { ok: true; header: SealHeader; message: Bytes }
+  | { ok: false; fault: SealFault };
 
 /** The keys of one terminal, epoch and direction, from the school's seal secret (a Worker secret of 32 bytes or
  * more). Derived, so that no database holds them. */
@@ -35,16 +42,29 @@ export function deriveSealKeys(
   };
 }
 
-export function seal(primitives: Primitives, keys: SealKeys, header: SealHeader, message: Bytes): Bytes {
+export function seal(
+  primitives: Primitives,
+  keys: SealKeys,
+  header: SealHeader,
+  message: Bytes,
+): Bytes {
   const head = bytesOfHeader(header);
-  const sealed = concat([head, primitives.encryptCbc(keys.cipher, vector(primitives, keys, head), pad(message))]);
+  const sealed = concat([
+    head,
+    primitives.encryptCbc(keys.cipher, vector(primitives, keys, head), pad(message)),
+  ]);
   return concat([sealed, primitives.hmacSha256(keys.mac, sealed).subarray(0, TAG_BYTES)]);
 }
 
 /** Who sealed this, as it claims: enough to find the keys; true only once openSeal says so. */
 export function readSealHeader(sealed: Bytes): SealHeader | undefined {
   const ciphertext = sealed.length - BLOCK - TAG_BYTES;
-  if (ciphertext < BLOCK || ciphertext % BLOCK || sealed[0] !== SEAL_VERSION || (sealed[1] as number) > 1)
+  if (
+    ciphertext < BLOCK ||
+    ciphertext % BLOCK ||
+    sealed[0] !== SEAL_VERSION ||
+    (sealed[1] as number) > 1
+  )
     return undefined;
   return {
     direction: sealed[1] === 0 ? "up" : "down",
@@ -61,9 +81,15 @@ export function openSeal(primitives: Primitives, keys: SealKeys, sealed: Bytes):
   const tag = primitives.hmacSha256(keys.mac, sealed.subarray(0, end)).subarray(0, TAG_BYTES);
   if (!sameBytes(tag, sealed.subarray(end))) return { ok: false, fault: "bad-seal" };
   const head = sealed.subarray(0, BLOCK);
-  const padded = primitives.decryptCbc(keys.cipher, vector(primitives, keys, head), sealed.subarray(BLOCK, end));
+  const padded = primitives.decryptCbc(
+    keys.cipher,
+    vector(primitives, keys, head),
+    sealed.subarray(BLOCK, end),
+  );
   const message = unpad(padded);
-  return message ? { ok: true, header: header, message: message } : { ok: false, fault: "bad-seal" };
+  return message
+    ? { ok: true, header: header, message: message }
+    : { ok: false, fault: "bad-seal" };
 }
 
 /** The header is unique per key, so its encryption is an unpredictable vector (NIST SP 800-38A appendix C). */

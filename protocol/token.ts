@@ -6,7 +6,8 @@ import type { Bytes } from "./bytes.ts";
 import { concat, copyBytes, sameBytes } from "./bytes.ts";
 import { decode, encode } from "./cbor.ts";
 import type { Entry, TokenFault } from "./entry.ts";
-import { TOKEN_BYTES_MAX, entryOfMap, faultOfEntry, mapOfEntry } from "./entry.ts";
+import { TOKEN_BYTES_MAX } from "./entry.ts";
+import { entryOfMap, faultOfEntry, mapOfEntry } from "./fields.ts";
 
 const SIGNATURE_BYTES = 64;
 
@@ -17,7 +18,8 @@ export type Decoded = { ok: true; token: Token } | { ok: false; fault: TokenFaul
 const ENVELOPE = new Uint8Array([0xd2, 0x84, 0x43, 0xa1, 0x01, 0x27, 0xa0]);
 // ["Signature1", protected header, no external data, payload]: the start of what is signed (RFC 9052 section 4.4).
 const SIGNED = new Uint8Array([
-  0x84, 0x6a, 0x53, 0x69, 0x67, 0x6e, 0x61, 0x74, 0x75, 0x72, 0x65, 0x31, 0x43, 0xa1, 0x01, 0x27, 0x40,
+  0x84, 0x6a, 0x53, 0x69, 0x67, 0x6e, 0x61, 0x74, 0x75, 0x72, 0x65, 0x31, 0x43, 0xa1, 0x01, 0x27,
+  0x40,
 ]);
 const SIGNATURE_HEAD = new Uint8Array([0x58, SIGNATURE_BYTES]);
 
@@ -41,7 +43,8 @@ export function assembleToken(payload: Bytes, signature: Bytes): Bytes {
 /** The deterministic CBOR map of an entry: the payload that is signed. Throws on an entry that breaks a limit. */
 export function encodeEntry(entry: Entry): Bytes {
   const fault = faultOfEntry(entry);
-  if (fault) throw new Error("token: " + fault + " in entry " + entry.seq + " (" + entry.kind + ")");
+  if (fault)
+    throw new Error("token: " + fault + " in entry " + entry.seq + " (" + entry.kind + ")");
   return encode(mapOfEntry(entry), TOKEN_BYTES_MAX);
 }
 
@@ -62,7 +65,10 @@ export function splitToken(bytes: Bytes): { payload: Bytes; signature: Bytes } |
   const end = at + length + SIGNATURE_HEAD.length;
   if (bytes.length !== end + SIGNATURE_BYTES) return undefined;
   if (!sameBytes(bytes.subarray(at + length, end), SIGNATURE_HEAD)) return undefined;
-  return { payload: copyBytes(bytes, at, length), signature: copyBytes(bytes, end, SIGNATURE_BYTES) };
+  return {
+    payload: copyBytes(bytes, at, length),
+    signature: copyBytes(bytes, end, SIGNATURE_BYTES),
+  };
 }
 
 /** Reads a token whose signature is still to be checked. Checks run from the most fundamental down, and the

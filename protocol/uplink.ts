@@ -18,7 +18,13 @@ export type Uplink =
   /** The lease of a student is cents too small for the sale at the counter. */
   | ({ kind: "ask"; student: number; cents: number } & Backlog)
   /** A sign of life: the last downlink sequence applied and the versions held. */
-  | ({ kind: "status"; sequence: number; roster: number; prices: number; blocks: number } & Backlog);
+  | ({
+      kind: "status";
+      sequence: number;
+      roster: number;
+      prices: number;
+      blocks: number;
+    } & Backlog);
 
 const TOKENS = 1;
 const ASK = 2;
@@ -53,7 +59,10 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
   if (kind === TOKENS && length === 4 && isTokens(value[3]))
     return Object.assign({ kind: "tokens" as const, tokens: value[3] as Bytes[] }, backlog);
   if (kind === ASK && length === 5)
-    return Object.assign({ kind: "ask" as const, student: value[3] as number, cents: value[4] as number }, backlog);
+    return Object.assign(
+      { kind: "ask" as const, student: value[3] as number, cents: value[4] as number },
+      backlog,
+    );
   if (kind === STATUS && length === 7)
     return Object.assign(
       {
