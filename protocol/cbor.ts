@@ -104,6 +104,7 @@ function readValue(reader: Reader, depth: number): Value {
   if (reader.at >= reader.bytes.length) throw new Error("cbor: truncated at " + reader.at);
   const initial = reader.bytes[reader.at++] as number;
   const major = initial >> 5;
+  if (major > MAP) throw new Error("cbor: byte " + initial + " is outside the subset");
   const count = readCount(reader, initial & 31);
   if (major === UNSIGNED) return count;
   if (major === NEGATIVE) {
@@ -117,8 +118,7 @@ function readValue(reader: Reader, depth: number): Value {
     for (let i = 0; i < count; i++) items.push(readValue(reader, depth + 1));
     return items;
   }
-  if (major === MAP) return readMap(reader, count, depth);
-  throw new Error("cbor: byte " + initial + " is outside the subset");
+  return readMap(reader, count, depth);
 }
 
 function readCount(reader: Reader, info: number): number {

@@ -1,0 +1,196 @@
+// What travels inside the seal, and where: every message comes back as it was, and no other bytes are a message.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fromHex, fromLatin1, toHex } from "./bytes.ts";
+import { encode } from "./cbor.ts";
+import type { Downlink } from "./downlink.ts";
+import {
+  DOWNLINK_BYTES_MAX,
+  LEASES_PER_MESSAGE,
+  PRODUCTS_MAX,
+  decodeDownlink,
+  encodeDownlink,
+} from "./downlink.ts";
+import {
+  RECORDS_PER_PAGE,
+  RECORD_BYTES,
+  compareCard,
+  decodeRecord,
+  encodeRecord,
+  findRecord,
+} from "./roster.ts";
+import type { RosterRecord } from "./roster.ts";
+import { downTopic, hereTopic, parseTopic, rosterTopic, schoolTopics, upTopic } from "./topics.ts";
+import type { Uplink } from "./uplink.ts";
+import { UPLINK_BYTES_MAX, UPLINK_TOKENS_MAX, decodeUplink, encodeUplink } from "./uplink.ts";
+
+const U32 = 0xffffffff;
+
+describe("uplink", () => {
+  const backlog = { unsent: 3, oldest: 1_795_433_514 };
+  const messages: Uplink[] = [
+    { kind: "tokens", tokens: [fromHex("d284"), fromHex("")], ...backlog },
+    { kind: "ask", student: 42, cents: 550, ...backlog },
+    { kind: "status", sequence: 2 ** 50, roster: 1, prices: 2, blocks: 3, unsent: 0, oldest: 0 },
+  ];
+
+  it.each(messages)("$kind comes back as it was", (message) => {
+    expect(decodeUplink(encodeUplink(message))).toEqual(message);
+  });
+
+  it("holds its number of the longest tokens", () => {
+    const tokens = Array.from({ length: UPLINK_TOKENS_MAX }, () => new Uint8Array(320));
+    const bytes = encodeUplink({ kind: "tokens", tokens, unsent: U32, oldest: U32 });
+    expect(bytes.length).toBeLessThanOrEqual(UPLINK_BYTES_MAX);
+  });
+
+  it.each([
+    ["not CBOR", "ff"],
+    ["not an array", "01"],
+    ["empty", "80"],
+    ["an unknown kind", toHex(encode([9, 0, 0], 100))],
+    ["a negative count", toHex(encode([2, -1, 0, 1, 1], 100))],
+    ["a field too few", toHex(encode([2, 0, 0, 1], 100))],
+    ["a token that is no byte string", toHex(encode([1, 0, 0, [5]], 100))],
+    [
+      "too many tokens",
+      toHex(encode([1, 0, 0, Array.from({ length: 11 }, () => fromHex(""))], 100)),
+    ],
+  ])("%s is no message", (_, hex) => {
+    expect(decodeUplink(fromHex(hex))).toBeUndefined();
+  });
+});
+
+describe("downlink", () => {
+  const product = {
+    product: 1,
+    revision: 1,
+    unitCents: 100,
+    essential: true,
+    allergens: 0x2001,
+    name: fromLatin1("Potage du jour"),
+  };
+  const messages: Downlink[] = [
+    { kind: "ack", seq: 17, block: 5, head: new Uint8Array(32) },
+    { kind: "leases", leases: [{ student: 42, ceilingCents: 2_000, version: 3 }] },
+    {
+      kind: "prices",
+      version: 4,
+      till: { language: "nl", soup: 1, keys: [1, 0, 300], graceCents: 150 },
+      products: [product],
+    },
+    { kind: "blocks", version: 2, cards: [fromHex("04a1b2c3d4e5f6")] },
+    { kind: "time", seconds: 1_795_433_514 },
+    { kind: "resend", fromSeq: 18 },
+    { kind: "roster", version: 7, records: 200, sha256: new Uint8Array(32) },
+    { kind: "page", version: 7, page: 2, records: new Uint8Array(RECORD_BYTES) },
+  ];
+
+  it.each(messages)("$kind comes back as it was", (message) => {
+    expect(decodeDownlink(encodeDownlink(message))).toEqual(message);
+  });
+
+  it("fits the terminal's memory at its largest", () => {
+    const lease = { student: U32, ceilingCents: U32, version: U32 };
+    const till = {
+      language: "fr" as const,
+      soup: U32,
+      keys: Array.from({ length: 8 }, () => U32),
+      graceCents: U32,
+    };
+    const name = new Uint8Array(20);
+    const wide = { ...product, product: U32, revision: 65_535, unitCents: 100_000, name };
+    const largest: Downlink[] = [
+      { kind: "leases", leases: Array.from({ length: LEASES_PER_MESSAGE }, () => lease) },
+      {
+        kind: "prices",
+        version: U32,
+        till,
+        products: Array.from({ length: PRODUCTS_MAX }, () => wide),
+      },
+      {
+        kind: "page",
+        version: U32,
+        page: 63,
+        records: new Uint8Array(RECORDS_PER_PAGE * RECORD_BYTES),
+      },
+    ];
+    for (const message of largest)
+      expect(encodeDownlink(message).length).toBeLessThanOrEqual(DOWNLINK_BYTES_MAX);
+  });
+
+  it("of a later protocol is no message", () => {
+    expect(decodeDownlink(encode([99, 1], 100))).toBeUndefined();
+  });
+});
+
+describe("roster records", () => {
+  const record: RosterRecord = {
+    card: fromHex("04a1b2c3d4e5f6"),
+    student: 42,
+    allergens: 0x2001,
+    name: fromLatin1("Zo\xeb Lefebvre"),
+    group: fromLatin1("3B"),
+    key: undefined,
+  };
+
+  it("come back as they were, with and without a card key", () => {
+    const withKey = { ...record, key: new Uint8Array(16).fill(7) };
+    expect(decodeRecord(encodeRecord(record))).toEqual(record);
+    expect(decodeRecord(encodeRecord(withKey))).toEqual(withKey);
+  });
+
+  it("are found by card among any others, and only when they are there", () => {
+    const cards = fc.uniqueArray(fc.uint8Array({ minLength: 4, maxLength: 10 }), {
+      selector: toHex,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(cards, fc.uint8Array({ minLength: 4, maxLength: 10 }), (each, other) => {
+        const records = each
+          .map((card, student) => encodeRecord({ ...record, card, student }))
+          .toSorted((a, b) => compareCard(a, 0, b.subarray(1, 1 + (b[0] as number))));
+        const readKey = (i: number) => (records[i] as Uint8Array).subarray(0, 11);
+        for (const card of each) {
+          const found = records[findRecord(records.length, readKey, card)] as Uint8Array;
+          expect(toHex(decodeRecord(found).card)).toBe(toHex(card));
+        }
+        const known = each.some((card) => toHex(card) === toHex(other));
+        expect(findRecord(records.length, readKey, other) >= 0).toBe(known);
+      }),
+    );
+  });
+
+  it("refuse a card of 3 bytes", () => {
+    expect(() => encodeRecord({ ...record, card: new Uint8Array(3) })).toThrow(
+      /4 to 10 bytes, not 3/,
+    );
+  });
+});
+
+describe("topics", () => {
+  it("are read back as they were built", () => {
+    expect(parseTopic(upTopic("college-demo", 3))).toEqual({
+      school: "college-demo",
+      terminal: 3,
+      channel: "up",
+      page: 0,
+    });
+    expect(parseTopic(downTopic("a", 1))?.channel).toBe("down");
+    expect(parseTopic(hereTopic("a", 1))?.channel).toBe("here");
+    expect(parseTopic(rosterTopic("a", 1, 12))).toMatchObject({ channel: "roster", page: 12 });
+    expect(schoolTopics("a")).toEqual(["obole/1/a/+/up", "obole/1/a/+/here"]);
+  });
+
+  it.each([
+    "",
+    "obole/2/a/1/up",
+    "obole/1/a/x/up",
+    "obole/1/a/1/up/2",
+    "obole/1/a/1/roster",
+    "obole/1/A/1/up",
+  ])("%j is none of ours", (topic) => {
+    expect(parseTopic(topic)).toBeUndefined();
+  });
+});

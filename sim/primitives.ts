@@ -1,0 +1,20 @@
+// The protocol's cryptographic primitives from node:crypto, for everything that runs in Node.
+
+import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
+import type { Bytes, Primitives } from "#protocol/bytes.ts";
+
+const bytes = (buffer: Buffer): Bytes =>
+  new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+
+export const nodePrimitives: Primitives = {
+  sha256: (data) => bytes(createHash("sha256").update(data).digest()),
+  hmacSha256: (key, data) => bytes(createHmac("sha256", key).update(data).digest()),
+  encryptCbc(key, iv, data) {
+    const cipher = createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+    return bytes(Buffer.concat([cipher.update(data), cipher.final()]));
+  },
+  decryptCbc(key, iv, data) {
+    const decipher = createDecipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+    return bytes(Buffer.concat([decipher.update(data), decipher.final()]));
+  },
+};
