@@ -39,7 +39,7 @@ export type Downlink =
   | { kind: "time"; seconds: number }
   /** The gateway has no entry fromSeq: send again from there. */
   | { kind: "resend"; fromSeq: number }
-  /** A new roster of so many records waits on the retained pages; sha256 is over all its records. */
+  /** A new roster of so many records waits on the retained pages; sha256 is digestOfRoster. */
   | { kind: "roster"; version: number; records: number; sha256: Bytes }
   | { kind: "page"; version: number; page: number; records: Bytes };
 

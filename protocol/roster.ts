@@ -1,12 +1,13 @@
 // The roster on a terminal: fixed 64-byte records sorted by card, so that the terminal finds a card by binary search
 // in flash without copying it to memory. Written by the gateway, read by the firmware.
 
-import type { Bytes } from "./bytes.ts";
+import type { Bytes, Primitives } from "./bytes.ts";
 import { copyBytes, readU32, writeU32 } from "./bytes.ts";
 
 export const RECORD_BYTES = 64;
 /** A page, sealed, fits DOWNLINK_BYTES_MAX. */
 export const RECORDS_PER_PAGE = 32;
+export const PAGE_BYTES = RECORDS_PER_PAGE * RECORD_BYTES;
 export const NAME_MAX = 20;
 export const CLASS_MAX = 8;
 const UID_MAX = 10;
@@ -84,4 +85,17 @@ export function findRecord(count: number, readKey: (index: number) => Bytes, car
     else high = middle - 1;
   }
   return -1;
+}
+
+/** What a `roster` message says of records: the SHA-256 over the SHA-256 of each of its pages, in order. A terminal
+ * has no memory for all the records at once, only for one page and the hashes. readPage(page) gives its records. */
+export function digestOfRoster(
+  sha256: Primitives["sha256"],
+  records: number,
+  readPage: (page: number) => Bytes,
+): Bytes {
+  const pages = Math.ceil(records / RECORDS_PER_PAGE);
+  const hashes = new Uint8Array(pages * 32);
+  for (let page = 0; page < pages; page++) hashes.set(sha256(readPage(page)), page * 32);
+  return sha256(hashes);
 }
