@@ -1,0 +1,52 @@
+// Draws text into the 1,024 bytes of a 128x64 display: 8 pages of 8 rows, one byte a column, lowest bit on top
+// (SSD1306 datasheet section 8.7). Text is Latin-1, with the euro sign at 0x80.
+// Characters start on a page and are copied column by column, natively: the interpreter sees no pixel.
+
+import type { Bytes } from "#protocol/bytes.ts";
+
+export const DISPLAY_WIDTH = 128;
+const BLOCK_GLYPHS = 16;
+const UNKNOWN = "?";
+
+export type Font = {
+  width: number;
+  /** Height in pages of 8 rows. */
+  pages: number;
+  /** Block i gives characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. */
+  blocks: (() => number[])[];
+  /** The blocks used so far, as bytes: glyph after glyph, page after page. */
+  drawn: Bytes[];
+};
+
+/** Copies text to column x of page; what does not fit on the right is left out. Characters the font has not are "?". */
+export function drawText(pixels: Bytes, font: Font, text: string, x: number, page: number): void {
+  const width = font.width;
+  const glyphBytes = width * font.pages;
+  for (let i = 0; i < text.length && x + width <= DISPLAY_WIDTH; i++) {
+    let code = text.charCodeAt(i);
+    if (!font.blocks[code >> 4]) code = UNKNOWN.charCodeAt(0);
+    const block = font.drawn[code >> 4] || unpackBlock(font, code >> 4);
+    let from = (code & 15) * glyphBytes;
+    let to = page * DISPLAY_WIDTH + x;
+    for (let row = 0; row < font.pages; row++) {
+      pixels.set(block.subarray(from, from + width), to);
+      from += width;
+      to += DISPLAY_WIDTH;
+    }
+    x += width;
+  }
+}
+
+/** The column at which text of this font stands in the middle of the display. */
+export function centred(font: Font, text: string): number {
+  return Math.max(0, (DISPLAY_WIDTH - text.length * font.width) >> 1);
+}
+
+function unpackBlock(font: Font, index: number): Bytes {
+  const words = (font.blocks[index] as () => number[])();
+  const room = new Uint32Array((BLOCK_GLYPHS * font.width * font.pages) >> 2);
+  room.set(words, 0);
+  const block = new Uint8Array(room.buffer);
+  font.drawn[index] = block;
+  return block;
+}

@@ -1,0 +1,103 @@
+// Turns the BDF files of the Spleen font into the three data files the display driver draws with:
+//   node firmware/drivers/make-font.ts FOLDER   (spleen-5x8.bdf, spleen-8x16.bdf, spleen-12x24.bdf, version 2.2.0,
+//   from github.com/fcambus/spleen), then oxfmt. Needed only when the font changes.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const LICENCE = `Copyright (c) 2018-2026, Frederic Cambus. All rights reserved.
+
+Redistribution and use in source and binary forms, with or without modification, are permitted
+provided that the following conditions are met:
+  * Redistributions of source code must retain the above copyright notice, this list of conditions
+    and the following disclaimer.
+  * Redistributions in binary form must reproduce the above copyright notice, this list of
+    conditions and the following disclaimer in the documentation and/or other materials provided
+    with the distribution.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR
+IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR
+CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE,
+DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER
+IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF
+THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
+
+const EURO = 0x20ac;
+const EURO_CODE = 0x80;
+const BLOCK_GLYPHS = 16;
+
+type Wanted = { name: string; bdf: string; width: number; height: number; last: number };
+
+/** The status bar shows figures and signs only, and Spleen 5x8 has no accents: ASCII there. */
+const FONTS: Wanted[] = [
+  { name: "small", bdf: "spleen-5x8.bdf", width: 6, height: 8, last: 0x7e },
+  { name: "line", bdf: "spleen-8x16.bdf", width: 8, height: 16, last: 0xff },
+  { name: "big", bdf: "spleen-12x24.bdf", width: 12, height: 24, last: 0xff },
+];
+
+/** The rows of each character as numbers, the leftmost pixel in the highest bit of `bits`. */
+function readBdf(text: string): Map<number, { rows: number[]; bits: number }> {
+  const glyphs = new Map<number, { rows: number[]; bits: number }>();
+  for (const part of text.split("STARTCHAR ").slice(1)) {
+    const code = Number(/^ENCODING (\d+)$/m.exec(part)?.[1]);
+    const hex = (part.split("BITMAP\n")[1] ?? "").split("\nENDCHAR")[0] ?? "";
+    const rows = hex.split("\n");
+    glyphs.set(code === EURO ? EURO_CODE : code, {
+      rows: rows.map((row) => parseInt(row, 16)),
+      bits: (rows[0] ?? "").length * 4,
+    });
+  }
+  return glyphs;
+}
+
+/** Sixteen characters as the controller wants them: per character, per page of 8 rows, one byte a column. */
+function packBlock(glyphs: ReturnType<typeof readBdf>, font: Wanted, first: number): number[] {
+  const pages = font.height / 8;
+  const bytes = new Uint8Array(BLOCK_GLYPHS * font.width * pages);
+  for (let i = 0; i < BLOCK_GLYPHS; i++) {
+    const glyph = first + i > font.last ? undefined : glyphs.get(first + i);
+    if (!glyph) continue;
+    glyph.rows.forEach((row, y) => {
+      for (let x = 0; x < font.width; x++)
+        if ((row >> (glyph.bits - 1 - x)) & 1) {
+          const at = (i * pages + (y >> 3)) * font.width + x;
+          bytes[at] = (bytes[at] ?? 0) | (1 << (y & 7));
+        }
+    });
+  }
+  const words = Array.from(new Uint32Array(bytes.buffer));
+  while (words.length && words[words.length - 1] === 0) words.pop();
+  return words;
+}
+
+function fileOf(font: Wanted, folder: string): string {
+  const glyphs = readBdf(readFileSync(join(folder, font.bdf), "utf8"));
+  const blocks: string[] = [];
+  for (let first = 0; first <= font.last; first += BLOCK_GLYPHS)
+    blocks.push(`() => [${packBlock(glyphs, font, first).join(", ")}]`);
+  return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, below) for font.ts, written by make-font.ts: do not edit.
+// A block is a function, so that its numbers stay in flash until one of its 16 characters is drawn.
+
+import type { Font } from "./font.ts";
+
+/*
+${LICENCE}
+*/
+
+export const ${font.name}Font: Font = {
+  width: ${font.width},
+  pages: ${font.height / 8},
+  blocks: [
+    ${blocks.join(",\n    ")},
+  ],
+  drawn: [],
+};
+`;
+}
+
+const folder = process.argv[2];
+if (!folder) throw new Error("make-font: name the folder of the BDF files");
+for (const font of FONTS)
+  writeFileSync(new URL(`font-${font.name}.ts`, import.meta.url), fileOf(font, folder));

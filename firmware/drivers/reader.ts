@@ -1,0 +1,121 @@
+// Looks for cards with the PN532, again and again, and brings the chip back when it hangs.
+// Section numbers are of the user manual UM0701-02; when a card counts is decided in presence.ts.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import { copyBytes } from "#protocol/bytes.ts";
+import type { Board } from "../board.ts";
+import type { Pn532Answer } from "./pn532.ts";
+import { createPn532 } from "./pn532.ts";
+import type { Card, Notice, Presence, Sighting } from "./presence.ts";
+import { EMPTY, observe } from "./presence.ts";
+
+/** SAMConfiguration: no secure module (7.2.10). It must be the first command: the chip starts in a mode that takes no
+ * other (AN10609, section 3). */
+const USE_NO_SAM = new Uint8Array([0x14, 0x01, 0x00, 0x01]);
+const GET_FIRMWARE_VERSION = new Uint8Array([0x02]);
+const PN532_IC = 0x32;
+/** RFConfiguration item 5 (7.3.1): a poll that finds no card tries twice more, then answers by itself. The retry also wakes
+ * a card that fell back to idle. */
+const RETRY_TWICE = new Uint8Array([0x32, 0x05, 0xff, 0x01, 0x02]);
+/** RFConfiguration item 1: no field between polls saves about 100 mA and resets every card in it. */
+const FIELD_OFF = new Uint8Array([0x32, 0x01, 0x00]);
+/** InListPassiveTarget (7.3.5): up to two cards at 106 kbit/s, type A. One would hide that there are two. */
+const LIST_CARDS = new Uint8Array([0x4a, 0x02, 0x00]);
+
+const ANSWER_TIMEOUT_MS = 500;
+const POLL_PAUSE_MS = 120;
+/** A card seen for the first time is looked at again at once; 10 ms without field are enough to reset it (ISO 14443-3). */
+const CONFIRM_PAUSE_MS = 10;
+const REVIVE_PAUSE_MS = 2000;
+const STARTS_FAILED_MAX = 3;
+
+export type ReaderEvents = {
+  /** Once per tap, with a UID that is neither random nor of a wrong length. */
+  onCard(card: Card): void;
+  /** The field is empty again, or another card took the place. */
+  onGone(): void;
+  onTwoCards(): void;
+  onUnreadable(): void;
+  /** The chip does not answer any more, whatever is tried; trying goes on. */
+  onDead(): void;
+  onAlive(): void;
+};
+
+/** start() sets the chip up and polls for ever. */
+export function createReader(
+  board: Pick<Board, "nfc" | "after" | "cancel">,
+  events: ReaderEvents,
+): { start(): void } {
+  const chip = createPn532(board);
+  let presence: Presence = EMPTY;
+  let startsFailed = 0;
+
+  function start(): void {
+    chip.reset(() => configure([USE_NO_SAM, GET_FIRMWARE_VERSION, RETRY_TWICE], 0));
+  }
+
+  function configure(commands: Bytes[], at: number): void {
+    const command = commands[at];
+    if (!command) {
+      if (startsFailed >= STARTS_FAILED_MAX) events.onAlive();
+      startsFailed = 0;
+      return poll();
+    }
+    chip.command(command, ANSWER_TIMEOUT_MS, function (answer) {
+      const wrongChip = command === GET_FIRMWARE_VERSION && answer.data[0] !== PN532_IC;
+      if (answer.fault || wrongChip) recover();
+      else configure(commands, at + 1);
+    });
+  }
+
+  /** A hung chip is reset at once; one that stays silent is tried every two seconds, and said to be dead. */
+  function recover(): void {
+    startsFailed++;
+    board.after(startsFailed > 1 ? REVIVE_PAUSE_MS : 0, start);
+    if (startsFailed === STARTS_FAILED_MAX) events.onDead();
+  }
+
+  function poll(): void {
+    chip.command(LIST_CARDS, ANSWER_TIMEOUT_MS, function (answer) {
+      if (answer.fault) return recover();
+      const observed = observe(presence, readSighting(answer));
+      presence = observed.presence;
+      // The chip goes on before anyone is told, so that a listener that throws cannot stop the reader.
+      rest();
+      tell(observed.notice);
+    });
+  }
+
+  function rest(): void {
+    const pauseMs = presence.kind === "seen" ? CONFIRM_PAUSE_MS : POLL_PAUSE_MS;
+    chip.command(FIELD_OFF, ANSWER_TIMEOUT_MS, function (answer) {
+      if (answer.fault) recover();
+      else board.after(pauseMs, poll);
+    });
+  }
+
+  function tell(notice: Notice): void {
+    if (notice.kind === "card") events.onCard(notice.card);
+    else if (notice.kind === "gone") events.onGone();
+    else if (notice.kind === "two-cards") events.onTwoCards();
+    else if (notice.kind === "unreadable") events.onUnreadable();
+  }
+
+  return { start: start };
+}
+
+const RANDOM_UID = 0x08;
+
+/** The answer to LIST_CARDS: number of cards, then for the first: number, ATQA (2), SAK, UID length, UID, perhaps ATS. */
+function readSighting(answer: Pn532Answer): Sighting {
+  const data = answer.data;
+  if (!data[0]) return { kind: "nothing" };
+  if (data[0] > 1) return { kind: "two-cards" };
+  const length = data[5] as number;
+  const known = length === 4 || length === 7 || length === 10;
+  if (!known || data.length < 6 + length) return { kind: "unreadable" };
+  const uid = copyBytes(data, 6, length);
+  // A single-size UID that begins with 08 is a new random number at each tap (ISO 14443-3, 6.5.4): phones and bank cards.
+  if (length === 4 && uid[0] === RANDOM_UID) return { kind: "unreadable" };
+  return { kind: "card", card: { uid: uid, sak: data[4] as number } };
+}
