@@ -9,9 +9,9 @@ export type Status = { online: boolean; unsent: number; oldestMinutes: number; c
 /** Text is Latin-1, with the euro sign at 0x80 as in the fonts. */
 export type Screen = { status: Status; big: string; lines: string[] };
 
-export const BIG_MAX = 10;
-export const LINE_MAX = 16;
-export const LINES_MAX = 2;
+export const BIG_CHARS = 10;
+export const LINE_CHARS = 16;
+export const SCREEN_LINES = 2;
 
 /** What the buzzer can say; drivers/buzzer.ts plays it. */
 export type Tune = "accepted" | "refused" | "retry" | "key";

@@ -1,0 +1,103 @@
+// What the keys of the counter staff do: build a basket, ask for its payment, undo the last sale, open and close the
+// shift. Undoing and closing want OK, because nothing takes them back.
+
+import type { Basket } from "./basket.ts";
+import { EMPTY_BASKET, addProduct, changeQuantity, findProduct } from "./basket.ts";
+import type { Key } from "./keys.ts";
+import { PRODUCT_KEYS, controlOfKey } from "./keys.ts";
+import type { Effect, Facts, State, Step } from "./state.ts";
+import { enter, refusalOfEntry, refuse, restingPlace, show, write } from "./steps.ts";
+import { payWithCard } from "./tap.ts";
+
+const CLICK: Effect = { kind: "tone", tune: "key" };
+/** A key that means nothing here, or a limit of the basket. */
+const NO: Effect = { kind: "tone", tune: "retry" };
+
+/** facts of a card that lies on the reader and has not counted yet. */
+export function pressKey(state: State, key: number, facts: Facts | undefined): Step {
+  const control = controlOfKey(key);
+  if (state.faults.length) return { state: state, effects: [NO] };
+  if (state.phase.at === "asking") return control === "cancel" ? choose(state) : deny(state);
+  if (state.phase.at === "confirming") {
+    if (control !== "ok") return choose(state);
+    return state.phase.what === "void" ? voidSale(state) : closeShift(state);
+  }
+  if (restingPlace(state) === "closed") return control === "shift" ? openShift(state) : deny(state);
+  if (key >= 0 && key < PRODUCT_KEYS) return pressProduct(state, key);
+  return control ? pressControl(state, control, facts) : deny(state);
+}
+
+function pressControl(state: State, key: Key, facts: Facts | undefined): Step {
+  const filled = state.basket.lines.length > 0;
+  switch (key) {
+    case "plus":
+      return changeBasket(state, changeQuantity(state.basket, 1));
+    case "minus":
+      return changeBasket(state, changeQuantity(state.basket, -1));
+    case "cancel":
+      return changeBasket(state, EMPTY_BASKET);
+    case "ok":
+      if (!filled) return deny(state);
+      return facts ? payWithCard(state, facts) : enter(state, { at: "paying" }, [CLICK]);
+    case "void":
+      if (!state.lastSale) return refuse(state, "nothing-to-void", "choosing");
+      return enter(state, { at: "confirming", what: "void" }, [CLICK]);
+    case "shift":
+      return filled ? deny(state) : enter(state, { at: "confirming", what: "close" }, [CLICK]);
+  }
+}
+
+function pressProduct(state: State, key: number): Step {
+  const catalogue = state.catalogue;
+  const product = catalogue
+    ? findProduct(catalogue.products, catalogue.till.keys[key] || 0)
+    : undefined;
+  return product ? changeBasket(state, addProduct(state.basket, product)) : deny(state);
+}
+
+/** A changed basket always needs OK again; undefined is a limit of the basket. */
+function changeBasket(state: State, basket: Basket | undefined): Step {
+  if (!basket) return deny(state);
+  return enter(Object.assign({}, state, { basket: basket }), { at: "choosing" }, [CLICK]);
+}
+
+function choose(state: State): Step {
+  return enter(state, { at: "choosing" }, [CLICK]);
+}
+
+function deny(state: State): Step {
+  return { state: state, effects: [NO] };
+}
+
+/** Each shift begins with an entry that says which firmware sells; the first one begins when power comes on. */
+export function openShift(state: State): Step {
+  const refusal = refusalOfEntry(state);
+  if (refusal) return refuse(state, refusal, "closed");
+  const opened = Object.assign({}, state, { lastSale: undefined });
+  return write(state.open, enter(opened, { at: "choosing" }, [CLICK]));
+}
+
+function closeShift(state: State): Step {
+  const refusal = refusalOfEntry(state);
+  if (refusal) return refuse(state, refusal, "choosing");
+  const closed = Object.assign({}, state, { lastSale: undefined });
+  return write({ kind: "close" }, enter(closed, { at: "closed" }, [CLICK]));
+}
+
+function voidSale(state: State): Step {
+  const sale = state.lastSale;
+  const refusal = sale ? refusalOfEntry(state) : "nothing-to-void";
+  if (refusal || !sale) return refuse(state, refusal || "nothing-to-void", "choosing");
+  const voided = Object.assign({}, state, { lastSale: undefined });
+  return write(
+    {
+      kind: "void",
+      card: sale.card,
+      student: sale.student,
+      totalCents: sale.totalCents,
+      lease: sale.lease,
+      voids: sale.seq,
+    },
+    show(voided, { kind: "voided", totalCents: sale.totalCents }, "choosing"),
+  );
+}

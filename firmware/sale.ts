@@ -1,0 +1,84 @@
+// May this card buy these lines here and now? One pure decision, cheapest and most fundamental question first;
+// the order is part of the contract, and sale.test.ts holds it.
+
+import type { Product } from "#protocol/downlink.ts";
+import type { Line } from "#protocol/entry.ts";
+import { TOKEN_BYTES_MAX, TOTAL_CENTS_MAX } from "#protocol/entry.ts";
+import { findProduct, totalOfLines } from "./basket.ts";
+import type { Fault, Refusal } from "./reasons.ts";
+import type { Catalogue, Facts, Report } from "./state.ts";
+
+/** What is sold can be taken back: each sale leaves room and a nonce for its void. */
+export const ENTRIES_KEPT = 2;
+/** A record in flash is a little longer than its token: its length, its checksum and its marks. */
+export const RECORD_BYTES_MAX = TOKEN_BYTES_MAX + 16;
+
+/** asked: the gateway was already asked, and what it said is in the facts. */
+export type SaleRequest = {
+  faults: Fault[];
+  closed: boolean;
+  catalogue: Catalogue | undefined;
+  lines: Line[];
+  report: Report;
+  facts: Facts;
+  asked: boolean;
+};
+
+export type Decision =
+  | { kind: "sell"; totalCents: number; graceCents: number }
+  /** Ask the gateway for a lease of so many cents more, then decide again. */
+  | { kind: "ask"; cents: number }
+  | { kind: "refuse"; reason: Refusal };
+
+export function decideSale(request: SaleRequest): Decision {
+  const facts = request.facts;
+  const record = facts.record;
+  const catalogue = request.catalogue;
+  const totalCents = totalOfLines(request.lines);
+  // The terminal itself.
+  if (request.faults.length) return refuse("out-of-order");
+  if (request.closed) return refuse("shift-closed");
+  if (!catalogue || totalCents < 1) return refuse("no-product");
+  if (totalCents > TOTAL_CENTS_MAX) return refuse("total-too-large");
+  if (request.report.room < ENTRIES_KEPT * RECORD_BYTES_MAX) return refuse("journal-full");
+  if (request.report.nonces < ENTRIES_KEPT) return refuse("no-nonces");
+  // The card.
+  if (!record) return refuse("unknown-card");
+  // A card that can prove itself never falls back to its UID: a copied UID would be enough.
+  if (record.key && facts.proof.method === "uid") return refuse("unproven-card");
+  if (facts.blocked) return refuse("blocked-card");
+  // The student.
+  if (allergensOfLines(request.lines, catalogue.products) & record.allergens)
+    return refuse("allergen");
+  const missingCents = totalCents - facts.leaseCents;
+  if (missingCents <= 0) return { kind: "sell", totalCents: totalCents, graceCents: 0 };
+  if (request.report.online && !request.asked) return { kind: "ask", cents: missingCents };
+  if (request.report.online) return refuse("lease-too-small");
+  if (missingCents > graceLeftCents(request, catalogue)) return refuse("lease-too-small-offline");
+  return { kind: "sell", totalCents: totalCents, graceCents: missingCents };
+}
+
+/** The school lends without a network only, only for what is essential, and so much a student and day. */
+function graceLeftCents(request: SaleRequest, catalogue: Catalogue): number {
+  const leftCents = catalogue.till.graceCents - request.facts.graceUsedCents;
+  let essentialCents = 0;
+  for (let i = 0; i < request.lines.length; i++) {
+    const line = request.lines[i] as Line;
+    const product = findProduct(catalogue.products, line.product);
+    if (product && product.essential) essentialCents += line.quantity * line.unitCents;
+  }
+  return Math.min(leftCents, essentialCents);
+}
+
+function allergensOfLines(lines: Line[], products: Product[]): number {
+  let allergens = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const product = findProduct(products, (lines[i] as Line).product);
+    if (product) allergens |= product.allergens;
+  }
+  return allergens;
+}
+
+function refuse(reason: Refusal): Decision {
+  return { kind: "refuse", reason: reason };
+}

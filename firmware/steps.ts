@@ -1,0 +1,85 @@
+// The moves that every step of the terminal is made of: stay, enter a phase, show a notice, write an entry.
+// Each phase that ends by itself says here after how long.
+
+import type { Refusal } from "./reasons.ts";
+import { RECORD_BYTES_MAX } from "./sale.ts";
+import type { Tune } from "./screen.ts";
+import type { Body, Effect, Notice, Phase, Report, Resting, State, Step } from "./state.ts";
+
+/** Long enough to read a name and an amount, and the next card need not wait for it. */
+export const ACCEPTED_MS = 2500;
+export const REFUSED_MS = 4000;
+/** What a queue bears while the gateway is asked. */
+export const ASK_MS = 1500;
+export const CONFIRM_MS = 10000;
+/** A basket that nobody paid must not meet the next card by surprise. */
+export const PAYING_MS = 60000;
+
+/** Same phase, other facts; changes are written over the state. */
+export function stay(state: State, changes: Partial<State>): Step {
+  return { state: Object.assign({}, state, changes), effects: [] };
+}
+
+/** A new phase: whatever the old one waited for no longer counts. */
+export function enter(state: State, phase: Phase, effects: Effect[]): Step {
+  return {
+    state: Object.assign({}, state, { phase: phase }),
+    effects: effects.concat([{ kind: "wait", timeoutMs: waitOf(phase) }]),
+  };
+}
+
+function waitOf(phase: Phase): number {
+  if (phase.at === "notice") return phase.notice.kind === "refused" ? REFUSED_MS : ACCEPTED_MS;
+  if (phase.at === "asking") return ASK_MS;
+  if (phase.at === "confirming") return CONFIRM_MS;
+  if (phase.at === "paying") return PAYING_MS;
+  return 0;
+}
+
+export function show(state: State, notice: Notice, next: Resting): Step {
+  return enter(state, { at: "notice", notice: notice, next: next }, [
+    { kind: "tone", tune: tuneOf(notice) },
+  ]);
+}
+
+export function refuse(state: State, reason: Refusal, next: Resting): Step {
+  return show(state, { kind: "refused", reason: reason }, next);
+}
+
+function tuneOf(notice: Notice): Tune {
+  if (notice.kind !== "refused") return "accepted";
+  return notice.reason === "two-cards" || notice.reason === "unreadable-card" ? "retry" : "refused";
+}
+
+/** step with an entry of this body in front of everything else it does. */
+export function write(body: Body, step: Step): Step {
+  return {
+    state: Object.assign({}, step.state, { report: afterEntry(step.state.report) }),
+    effects: ([{ kind: "journal", body: body }] as Effect[]).concat(step.effects),
+  };
+}
+
+/** The report as it will be once one more entry is journalled, so that the screen of a sale already counts it. */
+function afterEntry(report: Report): Report {
+  return Object.assign({}, report, {
+    unsent: report.unsent + 1,
+    oldest: report.oldest || report.now,
+    room: report.room - RECORD_BYTES_MAX,
+    nonces: report.nonces - 1,
+    nextSeq: report.nextSeq + 1,
+  });
+}
+
+/** Why no entry of any kind can be written now; undefined when one can. */
+export function refusalOfEntry(state: State): Refusal | undefined {
+  if (state.faults.length) return "out-of-order";
+  if (state.report.room < RECORD_BYTES_MAX) return "journal-full";
+  return state.report.nonces < 1 ? "no-nonces" : undefined;
+}
+
+/** Where the terminal is once a notice is over: a notice stops neither keys nor cards. */
+export function restingPlace(state: State): Resting {
+  const phase = state.phase;
+  if (phase.at === "notice") return phase.next;
+  return phase.at === "paying" || phase.at === "closed" ? phase.at : "choosing";
+}

@@ -1,0 +1,93 @@
+// The behaviour of the terminal: one pure step from a state and an event to a new state and what to do about it.
+// It knows no pin, no flash and no clock; main.ts feeds it and does what it says.
+// Sales are signed and journalled before anything shows or sounds: `journal` is always the first effect.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Open } from "#protocol/entry.ts";
+import { EMPTY_BASKET } from "./basket.ts";
+import { openShift, pressKey } from "./counter.ts";
+import type { Fault } from "./reasons.ts";
+import { screenOf } from "./screens.ts";
+import type { Event, Report, State, Step } from "./state.ts";
+import { enter, refuse, restingPlace, stay } from "./steps.ts";
+import { goOnAlone, takeAnswer, tapCard } from "./tap.ts";
+
+export function createState(open: Open, report: Report): State {
+  return {
+    open: open,
+    catalogue: undefined,
+    newCatalogue: undefined,
+    report: report,
+    faults: [],
+    field: undefined,
+    basket: EMPTY_BASKET,
+    phase: { at: "closed" },
+    lastSale: undefined,
+  };
+}
+
+export function step(state: State, event: Event): Step {
+  const done = react(state, event);
+  const settled = settle(done.state);
+  return {
+    state: settled,
+    effects: done.effects.concat([{ kind: "screen", screen: screenOf(settled) }]),
+  };
+}
+
+/** The card that the next key or answer may be about: main.ts gathers its facts. */
+export function cardInQuestion(state: State): Bytes | undefined {
+  if (state.phase.at === "asking") return state.phase.facts.card;
+  return state.field && !state.field.counted ? state.field.card : undefined;
+}
+
+function react(state: State, event: Event): Step {
+  switch (event.kind) {
+    case "start":
+      return openShift(state);
+    case "report":
+      return stay(state, { report: event.report });
+    case "catalogue":
+      return stay(state, { newCatalogue: event.catalogue });
+    case "key":
+      return pressKey(state, event.key, event.facts);
+    case "card":
+      return tapCard(state, event.facts);
+    case "gone":
+      return stay(state, { field: undefined });
+    case "two-cards":
+    case "unreadable-card":
+      return state.phase.at === "asking"
+        ? stay(state, {})
+        : refuse(state, event.kind, restingPlace(state));
+    case "answer":
+      return takeAnswer(state, event.facts);
+    case "timeout":
+      return timeOut(state);
+    case "fault":
+      return breakDown(state, event.fault);
+    case "healed":
+      return stay(state, { faults: state.faults.filter((fault) => fault !== event.fault) });
+  }
+}
+
+/** A new price list waits for the basket to be empty: nobody pays another price than the one shown. */
+function settle(state: State): State {
+  if (!state.newCatalogue || state.basket.lines.length || state.phase.at === "asking") return state;
+  return Object.assign({}, state, { catalogue: state.newCatalogue, newCatalogue: undefined });
+}
+
+function timeOut(state: State): Step {
+  const phase = state.phase;
+  if (phase.at === "asking") return goOnAlone(state, phase.lines, phase.facts);
+  if (phase.at === "notice") return enter(state, { at: phase.next }, []);
+  return enter(state, { at: phase.at === "closed" ? "closed" : "choosing" }, []);
+}
+
+/** Whatever was going on is over, unsold; the screen names the fault until it heals. */
+function breakDown(state: State, fault: Fault): Step {
+  const faults = state.faults.filter((known) => known !== fault).concat([fault]);
+  const place = restingPlace(state) === "closed" ? "closed" : "choosing";
+  const broken = Object.assign({}, state, { faults: faults });
+  return enter(broken, { at: place }, [{ kind: "tone", tune: "refused" }]);
+}

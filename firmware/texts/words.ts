@@ -1,0 +1,29 @@
+// The words of the terminal: one file a language gives all of these. Latin-1 only, because strings are bytes on
+// the interpreter and the fonts have no more; the euro sign is 0x80 there. words.test.ts counts the characters.
+
+import type { Fault, Refusal, Shortage } from "../reasons.ts";
+
+/** A whole screen: big at most 10 characters, two lines of at most 16. */
+export type Message = { big: string; lines: [string, string] };
+
+export type Words = {
+  /** Around and inside an amount: "1,00 EUR". */
+  money: { before: string; decimal: string; after: string };
+  /** Stands between a quantity and a product. */
+  times: string;
+  tapCard: string;
+  choose: Message;
+  /** Under the total of a basket. */
+  okToPay: string;
+  moment: Message;
+  /** The big word of every sale; the same for everyone. */
+  thanks: string;
+  voided: Message;
+  confirmVoid: string;
+  confirmClose: Message;
+  okForYes: string;
+  closed: Message;
+  refusals: { [reason in Refusal]: Message };
+  faults: { [fault in Fault]: Message };
+  shortages: { [shortage in Shortage]: Message };
+};
