@@ -50,6 +50,7 @@ export const entry = sqliteTable("entry", {
   kind: text({ enum: ["open", "purchase", "void", "collect", "lowered", "close"] }).notNull(),
   student: integer().notNull(),
   total: integer().notNull(),
+  leased: integer().notNull(),
   at: integer().notNull(),
   outcome: text().notNull(),
   hash: bytes().notNull(),
@@ -174,7 +175,18 @@ export const terminal = sqliteTable("terminal", {
   here: integer({ mode: "boolean" }).notNull(),
   unsent: integer().notNull(),
   oldest: integer().notNull(),
+  selling: integer({ mode: "boolean" }).notNull(),
+  upSequence: integer("up_sequence").notNull(),
   downSequence: integer("down_sequence").notNull(),
+  roster: integer().notNull(),
+  prices: integer().notNull(),
+  blocks: integer().notNull(),
+});
+
+/** The version that terminals should hold of each thing they keep a copy of. */
+export const supply = sqliteTable("supply", {
+  name: text({ enum: ["roster", "blocks", "prices"] }).primaryKey(),
+  version: integer().notNull(),
 });
 
 export const terminalKey = sqliteTable("terminal_key", {

@@ -1,5 +1,6 @@
--- The school: people, cards, products, terminals. Unlike the ledger these rows may change.
+// The school: people, cards, products, terminals. Unlike the ledger these rows may change.
 
+export const schoolTables = /* sql */ `
 create table school(
   id integer primary key check(id = 1),
   slug text not null,                               -- in MQTT topics and in the seal keys
@@ -10,13 +11,15 @@ create table person(
   id integer primary key,
   username text not null unique,
   name text not null,
-  role text not null check(role in('bursar','secretary','counter','kitchen','guardian','student','auditor')),
+  role text not null check(role in
+    ('bursar','secretary','counter','kitchen','guardian','student','auditor')),
   language text not null default 'fr' check(language in('fr','nl','de','en')),
   password text not null                            -- scrypt: salt and hash, base64url
 ) strict;
 
 create table session(
-  hash blob primary key check(length(hash) = 32),   -- of the cookie: a copy of this table opens no door
+  -- Of the cookie: a copy of this table opens no door.
+  hash blob primary key check(length(hash) = 32),
   person integer not null references person(id),
   expires_at integer not null
 ) strict;
@@ -26,7 +29,8 @@ create table student(
   first_name text not null,
   last_name text not null,
   class text not null,
-  allergens integer not null default 0,             -- bits in the order of Regulation (EU) 1169/2011, annex II
+  -- Bits in the order of Regulation (EU) 1169/2011, annex II.
+  allergens integer not null default 0,
   account integer not null unique references account(id)
 ) strict;
 
@@ -69,13 +73,19 @@ create table price(
 create table terminal(
   id integer primary key check(id > 0),
   name text not null,
-  till text not null,                               -- JSON: language, soup, keys, graceCents (protocol/downlink.ts)
+  -- JSON: language, soup, keys, graceCents (protocol/downlink.ts).
+  till text not null,
   epoch integer not null,                           -- the one that may sell now
   last_seen integer not null default 0,
   here integer not null default 0,                  -- what the broker says; a hint
   unsent integer not null default 0,                -- as the terminal last said
   oldest integer not null default 0,
-  down_sequence integer not null default 0          -- the last downlink it applied
+  selling integer not null default 0 check(selling in(0, 1)), -- opened and not closed since
+  up_sequence integer not null default 0,           -- the highest uplink seal sequence seen
+  down_sequence integer not null default 0,         -- the last downlink it said it has applied
+  roster integer not null default 0,                -- the versions it said it holds
+  prices integer not null default 0,
+  blocks integer not null default 0
 ) strict;
 
 -- The keys of old epochs stay: they prove old tokens.
@@ -86,3 +96,4 @@ create table terminal_key(
   registered_at integer not null,
   primary key(terminal, epoch)
 ) strict;
+`;

@@ -1,0 +1,148 @@
+// What people and jobs ask of the ledger. The author chooses the id of a command, so a form sent twice, or a job
+// run again, changes nothing; the same id with another content is refused, because one of the two is a mistake.
+
+import { sha256 } from "#edge/crypto.ts";
+import type { AccountRow, Batch, CommandRow } from "./batch.ts";
+import { emptyBatch } from "./batch.ts";
+import type { Ledger } from "./ledger.ts";
+import { commit, inTurn, readHead } from "./ledger.ts";
+
+/** A family pays a term in advance at most; a slip of the keyboard should not pass. */
+export const TOP_UP_CENTS_MAX = 100_000;
+const ID_LENGTH_MAX = 100;
+
+export type Command = { id: string; author: string; at: number } & (
+  | { kind: "top-up"; student: number; cents: number; from: "cash" | "transfer" | "correction" }
+  | { kind: "open-account"; account: "wallet" | "sales"; ref: string }
+);
+export type CommandRefusal =
+  | "bad-id"
+  | "other-content"
+  | "unknown-student"
+  | "cents-out-of-range"
+  | "bad-ref";
+/** account: the one credited or opened. */
+export type CommandResult =
+  | { ok: true; replayed: boolean; account: number }
+  | { ok: false; reason: CommandRefusal };
+
+type Known = {
+  bodies: Map<string, string>;
+  accounts: Map<string, number>;
+  wallets: Map<number, number>;
+  lastNo: number;
+  lastAccount: number;
+};
+
+/** Does all that can be done, in one batch; a result for each command, in order. */
+export function runCommands(ledger: Ledger, commands: Command[]): Promise<CommandResult[]> {
+  return inTurn(ledger, async () => {
+    const known = await readKnown(ledger, commands);
+    const { lastSeq } = await readHead(ledger);
+    const batch = emptyBatch(Math.floor(Date.now() / 1000));
+    const results = commands.map((command) => decide(command, known, batch, lastSeq));
+    await commit(ledger, batch);
+    return results;
+  });
+}
+
+function decide(command: Command, known: Known, batch: Batch, lastSeq: number): CommandResult {
+  if (!command.id || command.id.length > ID_LENGTH_MAX) return { ok: false, reason: "bad-id" };
+  const body = bodyOf(command);
+  const before = known.bodies.get(command.id);
+  if (before !== undefined && before !== body) return { ok: false, reason: "other-content" };
+  const replayed = before !== undefined;
+  const account = accountOf(command, known, batch.accounts);
+  if (typeof account === "string") return { ok: false, reason: account };
+  if (replayed) return { ok: true, replayed, account };
+  known.bodies.set(command.id, body);
+  const { id, kind, author, at } = command;
+  const row: CommandRow = { no: ++known.lastNo, id, kind, author, at, body };
+  batch.commands.push(row);
+  if (command.kind === "top-up") {
+    const from = command.from === "correction" ? "equity/correction" : `bank/${command.from}`;
+    batch.transfers.push({
+      seq: lastSeq + batch.transfers.length + 1,
+      source: 0,
+      counter: row.no,
+      line: 0,
+      debit: houseAccount(known, from),
+      credit: account,
+      amountCents: command.cents,
+      at,
+      reverses: 0,
+      evidence: sha256(body),
+    });
+  }
+  return { ok: true, replayed, account };
+}
+
+/** The account a command is about; opens the one it asks for, when there is none yet. */
+function accountOf(command: Command, known: Known, opened: AccountRow[]): number | CommandRefusal {
+  if (command.kind === "top-up") {
+    const { cents, student } = command;
+    if (!Number.isSafeInteger(cents) || cents < 1 || cents > TOP_UP_CENTS_MAX)
+      return "cents-out-of-range";
+    return known.wallets.get(student) ?? "unknown-student";
+  }
+  if (!command.ref || command.ref.length > ID_LENGTH_MAX) return "bad-ref";
+  const name = `${command.account}/${command.ref}`;
+  const account = known.accounts.get(name) ?? ++known.lastAccount;
+  if (!known.accounts.has(name)) {
+    opened.push({ id: account, kind: command.account, ref: command.ref });
+    known.accounts.set(name, account);
+  }
+  return account;
+}
+
+function houseAccount(known: Known, name: string): number {
+  const account = known.accounts.get(name);
+  if (account === undefined) throw new Error(`commands: the ledger has no account ${name}`);
+  return account;
+}
+
+/** What was asked, without who and when: the form sent a second later is the same command. */
+function bodyOf(command: Command): string {
+  if (command.kind === "top-up") {
+    const { kind, student, cents, from } = command;
+    return JSON.stringify({ kind, student, cents, from });
+  }
+  return JSON.stringify({ kind: command.kind, account: command.account, ref: command.ref });
+}
+
+async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
+  const ids = JSON.stringify(commands.map((command) => command.id));
+  const students = JSON.stringify(
+    commands.map((command) => (command.kind === "top-up" ? command.student : 0)),
+  );
+  const refs = JSON.stringify(
+    commands.map((command) => (command.kind === "open-account" ? command.ref : "")),
+  );
+  const [asked, wallets, accounts, last] = await ledger.client.batch(
+    [
+      {
+        sql: "select id, body from command where id in (select value from json_each(?))",
+        args: [ids],
+      },
+      {
+        sql: "select id, account from student where id in (select value from json_each(?))",
+        args: [students],
+      },
+      {
+        sql: `select id, kind || '/' || ref as name from account
+          where kind in ('bank', 'equity') or ref in (select value from json_each(?))`,
+        args: [refs],
+      },
+      `select (select coalesce(max(no), 0) from command) as no,
+        (select coalesce(max(id), 0) from account) as account`,
+    ],
+    "read",
+  );
+  return {
+    bodies: new Map(asked?.rows.map((row) => [String(row["id"]), String(row["body"])])),
+    wallets: new Map(wallets?.rows.map((row) => [Number(row["id"]), Number(row["account"])])),
+    accounts: new Map(accounts?.rows.map((row) => [String(row["name"]), Number(row["id"])])),
+    lastNo: Number(last?.rows[0]?.["no"]),
+    lastAccount: Number(last?.rows[0]?.["account"]),
+  };
+}

@@ -1,0 +1,41 @@
+// Brings a database up to the newest tables. The list only grows: a migration that has run anywhere is
+// never edited, a correction is a new one. Runs in the Worker and in Node, with nothing but SQL text.
+
+import type { Client } from "@libsql/client/web";
+import { ledgerTables } from "./migrations/0001-ledger.ts";
+import { schoolTables } from "./migrations/0002-school.ts";
+import { versionTables } from "./migrations/0003-versions.ts";
+
+type Migration = { name: string; sql: string };
+
+const MIGRATIONS: Migration[] = [
+  { name: "0001-ledger", sql: ledgerTables },
+  { name: "0002-school", sql: schoolTables },
+  { name: "0003-versions", sql: versionTables },
+];
+
+/** Applies what is missing, each migration in a transaction of its own; returns the names applied.
+ * Throws when the database has run something else under one of our numbers. */
+export async function migrate(client: Client): Promise<string[]> {
+  await client.execute(
+    "create table if not exists migration(no integer primary key, name text not null) strict",
+  );
+  const done = await client.execute("select no, name from migration order by no");
+  for (const row of done.rows) {
+    const known = MIGRATIONS[Number(row["no"]) - 1]?.name;
+    if (known !== row["name"])
+      throw new Error(`migrate: ${String(row["no"])} ran as ${String(row["name"])}, not ${known}`);
+  }
+  const missing = MIGRATIONS.slice(done.rows.length);
+  for (const [index, migration] of missing.entries())
+    await apply(client, done.rows.length + index + 1, migration);
+  return missing.map((migration) => migration.name);
+}
+
+/** One script, one transaction: a failure in the middle closes the stream, and that rolls back. */
+async function apply(client: Client, no: number, migration: Migration): Promise<void> {
+  await client.executeMultiple(
+    `begin immediate; ${migration.sql}
+     insert into migration(no, name) values(${no}, '${migration.name}'); commit;`,
+  );
+}
