@@ -1,0 +1,82 @@
+// What every part that keeps something in flash does the same way: check words, and writes that are read back.
+// Check words are the start of a SHA-256, not a CRC: Espruino hashes natively in microseconds, while a CRC-32 in
+// script costs a millisecond for a token, and about 65 times that on the ESP32.
+
+import type { Bytes, Primitives } from "#protocol/bytes.ts";
+import { readU32, writeU32 } from "#protocol/bytes.ts";
+import type { FlashRegion } from "./board.ts";
+
+export type Sha256 = Primitives["sha256"];
+
+/** A word of erased flash, and one with all bits cleared. */
+export const BLANK = 4294967295;
+export const CLEARED = new Uint8Array(4);
+
+/** The first 4 bytes of the SHA-256 of data. */
+export function checkOf(sha256: Sha256, data: Bytes): number {
+  return readU32(sha256(data), 0);
+}
+
+/** length rounded up to the whole words that flash is written in. */
+export function wordsUp(length: number): number {
+  return (length + 3) & -4;
+}
+
+/** For a few words; isErased is for pages. */
+export function isBlank(data: Bytes): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] !== 255) return false;
+  return true;
+}
+
+/** Compares by hash: native, where a loop over a page of 4 KB would take the ESP32 a second. */
+export function isErased(sha256: Sha256, data: Bytes): boolean {
+  const blank = new Uint8Array(data.length);
+  blank.fill(255);
+  return isSame(sha256(data), sha256(blank));
+}
+
+/** Stops at the first difference; for bytes that no stranger chose. */
+export function isSame(a: Bytes, b: Bytes): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Writes data, reads it back, and throws "<name> did not take" when the flash does not hold it. */
+export function writeChecked(
+  sha256: Sha256,
+  region: FlashRegion,
+  offset: number,
+  data: Bytes,
+  name: string,
+): void {
+  region.write(offset, data);
+  const held = region.read(offset, data.length);
+  if (!isSame(sha256(held), sha256(data))) throw new Error(name + " did not take");
+}
+
+/** Clears one bit of the word array at offset: bit n of a map that starts all ones. NOR flash clears bits without
+ * an erase, and the other bits of the word are written as ones, which leaves them as they are. */
+export function clearBit(region: FlashRegion, offset: number, n: number): void {
+  const word = new Uint8Array(4);
+  writeU32(word, 0, ~(1 << (n & 31)));
+  region.write(offset + (n >> 5) * 4, word);
+}
+
+/** Some pages of a region as a region of their own. */
+export function pagesOf(region: FlashRegion, firstPage: number, pages: number): FlashRegion {
+  const start = firstPage * region.pageBytes;
+  return {
+    pageBytes: region.pageBytes,
+    pages: pages,
+    read(offset: number, length: number): Bytes {
+      return region.read(start + offset, length);
+    },
+    write(offset: number, data: Bytes): void {
+      region.write(start + offset, data);
+    },
+    erase(page: number): void {
+      region.erase(firstPage + page);
+    },
+  };
+}
