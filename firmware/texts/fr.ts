@@ -20,7 +20,7 @@ export const fr = {
     "shift-closed": { big: "Fermé", lines: ["Service terminé", ""] },
     "no-product": { big: "Un moment", lines: ["Choisis d'abord", "un produit"] },
     "total-too-large": { big: "Trop grand", lines: ["Fais deux ventes", "au lieu d'une"] },
-    "journal-full": { big: "Désolé", lines: ["Caisse pleine :", "réseau à rétablir"] },
+    "journal-full": { big: "Désolé", lines: ["Caisse pleine :", "réseau absent"] },
     "no-nonces": { big: "Désolé", lines: ["Caisse à", "recharger"] },
     "two-cards": { big: "Une carte", lines: ["Une seule carte", "à la fois"] },
     "unreadable-card": { big: "Encore", lines: ["Repose ta carte", "bien à plat"] },

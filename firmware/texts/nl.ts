@@ -8,7 +8,7 @@ export const nl = {
   tapCard: "Leg je kaart",
   choose: { big: "Dag", lines: ["Kies een", "product"] },
   okToPay: "OK = betalen",
-  moment: { big: "Even geduld", lines: ["Laat je kaart", "liggen"] },
+  moment: { big: "Momentje", lines: ["Laat je kaart", "even liggen"] },
   thanks: "Dank je !",
   voided: { big: "Geschrapt", lines: ["Teruggegeven:", ""] },
   confirmVoid: "Schrappen ?",
