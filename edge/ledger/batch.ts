@@ -57,8 +57,6 @@ export type Batch = {
   entries: EntryRow[];
   draws: Draw[];
   transfers: Transfer[];
-  /** Terminals whose leases end here. */
-  closed: { terminal: number; epoch: number }[];
   grants: Grant[];
   quarantined: Quarantined[];
   /** Rows outside the books that must be written with them or not at all. */
@@ -73,7 +71,6 @@ export function emptyBatch(at: number): Batch {
     entries: [],
     draws: [],
     transfers: [],
-    closed: [],
     grants: [],
     quarantined: [],
     also: [],
@@ -97,13 +94,10 @@ const INSERT_TRANSFERS = `insert into transfer(seq, source, counter, line, debit
     nullif(value->>8, 0), unhex(value->>9) from json_each(?)`;
 const INSERT_BLOCK = `insert into block(no, first_seq, last_seq, at, prev, hash)
   values(?, ?, ?, ?, ?, ?)`;
-const DRAW = `update lease set spent = spent + d.spent, voided = voided + d.voided
+const DRAW = `update lease set spent = lease.spent + d.spent, voided = lease.voided + d.voided
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
     value->>3 as spent, value->>4 as voided from json_each(?)) d
   where lease.terminal = d.terminal and lease.epoch = d.epoch and lease.student = d.student`;
-const CLOSE = `update lease set ceiling = spent - voided, version = version + 1
-  where (terminal, epoch) in (select value->>0, value->>1 from json_each(?))
-    and ceiling > spent - voided`;
 const RAISE = `update lease set ceiling = g.ceiling, version = g.version
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
     value->>4 as ceiling, value->>5 as version from json_each(?)) g
@@ -143,10 +137,6 @@ export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[
       sql: INSERT_BLOCK,
       args: [next.no, head.lastSeq + 1, next.lastSeq, batch.at, head.hash, next.hash],
     });
-  insert(
-    CLOSE,
-    batch.closed.map((row) => [row.terminal, row.epoch]),
-  );
   insert(RAISE, batch.grants.map(columnsOfGrant));
   insert(OPEN_LEASES, batch.grants.map(columnsOfGrant));
   insert(QUARANTINE, batch.quarantined.map(columnsOfQuarantined), batch.at);

@@ -11,9 +11,10 @@ import { commit, inTurn, readHead } from "./ledger.ts";
 export const TOP_UP_CENTS_MAX = 100_000;
 const ID_LENGTH_MAX = 100;
 
+export type Means = "cash" | "transfer" | "correction";
 export type Command = { id: string; author: string; at: number } & (
-  | { kind: "top-up"; student: number; cents: number; from: "cash" | "transfer" | "correction" }
-  | { kind: "open-account"; account: "wallet" | "sales"; ref: string }
+  | { kind: "topUp"; student: number; cents: number; means: Means; note: string }
+  | { kind: "openAccount"; account: "wallet" | "sales"; ref: string }
 );
 export type CommandRefusal =
   | "bad-id"
@@ -59,8 +60,9 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
   const { id, kind, author, at } = command;
   const row: CommandRow = { no: ++known.lastNo, id, kind, author, at, body };
   batch.commands.push(row);
-  if (command.kind === "top-up") {
-    const from = command.from === "correction" ? "equity/correction" : `bank/${command.from}`;
+  if (command.kind === "topUp") {
+    const { means } = command;
+    const from = means === "correction" ? "equity/correction" : `bank/${means}`;
     batch.transfers.push({
       seq: lastSeq + batch.transfers.length + 1,
       source: 0,
@@ -79,7 +81,7 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
 
 /** The account a command is about; opens the one it asks for, when there is none yet. */
 function accountOf(command: Command, known: Known, opened: AccountRow[]): number | CommandRefusal {
-  if (command.kind === "top-up") {
+  if (command.kind === "topUp") {
     const { cents, student } = command;
     if (!Number.isSafeInteger(cents) || cents < 1 || cents > TOP_UP_CENTS_MAX)
       return "cents-out-of-range";
@@ -103,9 +105,9 @@ function houseAccount(known: Known, name: string): number {
 
 /** What was asked, without who and when: the form sent a second later is the same command. */
 function bodyOf(command: Command): string {
-  if (command.kind === "top-up") {
-    const { kind, student, cents, from } = command;
-    return JSON.stringify({ kind, student, cents, from });
+  if (command.kind === "topUp") {
+    const { kind, student, cents, means, note } = command;
+    return JSON.stringify({ kind, student, cents, means, note });
   }
   return JSON.stringify({ kind: command.kind, account: command.account, ref: command.ref });
 }
@@ -113,10 +115,10 @@ function bodyOf(command: Command): string {
 async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
   const ids = JSON.stringify(commands.map((command) => command.id));
   const students = JSON.stringify(
-    commands.map((command) => (command.kind === "top-up" ? command.student : 0)),
+    commands.map((command) => (command.kind === "topUp" ? command.student : 0)),
   );
   const refs = JSON.stringify(
-    commands.map((command) => (command.kind === "open-account" ? command.ref : "")),
+    commands.map((command) => (command.kind === "openAccount" ? command.ref : "")),
   );
   const [asked, wallets, accounts, last] = await ledger.client.batch(
     [

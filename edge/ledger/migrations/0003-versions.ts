@@ -48,6 +48,11 @@ end;
 create trigger price_added after insert on price begin
   update supply set version = new.version where name = 'prices' and version < new.version;
 end;
+-- A new epoch is a new device: what the old one said about itself is no longer so.
+create trigger terminal_renewed after update of epoch on terminal when new.epoch <> old.epoch begin
+  update terminal set selling = 0, up_sequence = 0, down_sequence = 0, roster = 0, prices = 0,
+    blocks = 0 where id = new.id;
+end;
 create trigger till_changed after update of till on terminal when new.till <> old.till begin
   update supply set version = version + 1 where name = 'prices';
 end;

@@ -1,0 +1,141 @@
+// From messages to the ledger: reads, decides and writes a batch, and says what became of each message and what the
+// terminals must be told. Knows nothing of transport: MQTT, a broker's HTTP sink or a test may call it, and calling
+// it again with the same messages changes nothing. Throws only when the ledger is away: then nothing was lost,
+// nothing may be acknowledged, and the same messages must come again.
+
+import { copyBytes } from "#protocol/bytes.ts";
+import { UPLINK_BYTES_MAX } from "#protocol/uplink.ts";
+import type { Arrival, Border, Message } from "./border.ts";
+import { readMessage, readToken } from "./border.ts";
+import type { Books } from "./books.ts";
+import { chainKey } from "./books.ts";
+import { primitives } from "./crypto.ts";
+import type { Batch, EntryRow } from "./ledger/batch.ts";
+import { emptyBatch } from "./ledger/batch.ts";
+import type { Head } from "./ledger/chain.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { commit, inTurn, isRefused, readHead } from "./ledger/ledger.ts";
+import type { KeyRing } from "./open-books.ts";
+import { openBooks } from "./open-books.ts";
+import type { Arrived, Outcome } from "./plan.ts";
+import { collectDraws, planToken, quarantine } from "./plan.ts";
+import { sellingOf, sightingsOf } from "./sightings.ts";
+
+/** Another writer may be ahead of us for a moment; a batch refused this often has a row that cannot be written. */
+const DECISIONS_MAX = 3;
+
+export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () => number };
+/** outcomes: one for each token of the message. */
+export type Result = { arrival: Arrival; outcomes: Outcome[] };
+/** What a terminal's chain stands at: entries up to seq are booked; the rest is missing from there when gap. */
+export type Standing = { terminal: number; epoch: number; seq: number; gap: boolean };
+export type Ingested = { results: Result[]; head: Head; standings: Standing[]; booked: EntryRow[] };
+
+/** Done is collected over all writes of one call; a bisected batch takes several. */
+type Done = {
+  outcomes: Map<Arrived, Outcome>;
+  standings: Map<string, Standing>;
+  booked: EntryRow[];
+};
+
+export async function ingest(intake: Intake, messages: Message[]): Promise<Ingested> {
+  const arrivals = messages.map((message) => readMessage(intake.border, message));
+  const tokens = arrivals.map(tokensOf);
+  const now = Math.floor(intake.now() / 1000);
+  const notes = emptyBatch(now);
+  notes.also = sightingsOf(arrivals, now);
+  for (const [index, arrival] of arrivals.entries())
+    if (arrival.kind === "fault") noteFault(arrival, messages[index], notes);
+  const done: Done = { outcomes: new Map(), standings: new Map(), booked: [] };
+  const head = await inTurn(intake.ledger, () => write(intake, tokens.flat(), notes, done));
+  const results = arrivals.map((arrival, index) => ({
+    arrival,
+    outcomes: (tokens[index] ?? []).map((token) => outcomeOf(token, done)),
+  }));
+  return { results, head, standings: [...done.standings.values()], booked: done.booked };
+}
+
+function outcomeOf(token: Arrived, done: Done): Outcome {
+  const outcome = done.outcomes.get(token);
+  if (!outcome) throw new Error(`ingest: a token of terminal ${token.terminal} was not decided`);
+  return outcome;
+}
+
+function tokensOf(arrival: Arrival): Arrived[] {
+  if (arrival.kind !== "uplink" || arrival.uplink.kind !== "tokens") return [];
+  const { terminal, epoch } = arrival.header;
+  return arrival.uplink.tokens.map((bytes) => {
+    const hash = primitives.sha256(bytes);
+    return { terminal, epoch, bytes, hash, decoded: readToken(bytes), signed: undefined };
+  });
+}
+
+/** Bytes beyond what any terminal sends are cut: the hash still tells them apart. */
+function noteFault(
+  arrival: Arrival & { kind: "fault" },
+  message: Message | undefined,
+  notes: Batch,
+): void {
+  const payload = message?.payload ?? new Uint8Array(0);
+  const length = Math.min(payload.length, UPLINK_BYTES_MAX);
+  const { terminal, fault } = arrival;
+  const body = copyBytes(payload, 0, length);
+  notes.quarantined.push({ terminal, reason: fault, body, hash: primitives.sha256(payload) });
+}
+
+/** Decides and writes tokens with the notes, again from fresh rows while the database refuses; what it goes on
+ * refusing is halved until the one token that cannot be written stands alone, in quarantine. */
+async function write(intake: Intake, tokens: Arrived[], notes: Batch, done: Done): Promise<Head> {
+  for (let attempt = 0; attempt < DECISIONS_MAX; attempt++) {
+    try {
+      return await decideAndCommit(intake, tokens, notes, done);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+  }
+  const [only] = tokens;
+  if (!only) throw new Error("ingest: the ledger refuses a batch without tokens");
+  if (tokens.length > 1) {
+    const half = tokens.length >> 1;
+    await write(intake, tokens.slice(0, half), emptyBatch(notes.at), done);
+    return write(intake, tokens.slice(half), notes, done);
+  }
+  const batch = { ...notes, quarantined: [...notes.quarantined] };
+  quarantine(only, "poison", batch);
+  done.outcomes.set(only, "poison");
+  return commit(intake.ledger, batch);
+}
+
+async function decideAndCommit(
+  intake: Intake,
+  tokens: Arrived[],
+  notes: Batch,
+  done: Done,
+): Promise<Head> {
+  if (!tokens.length) {
+    await commit(intake.ledger, notes);
+    return readHead(intake.ledger);
+  }
+  const entries = tokens.flatMap(({ decoded }) => (decoded.ok ? [decoded.token.entry] : []));
+  const books = await openBooks(intake.ledger, intake.ring, entries);
+  const batch = { ...emptyBatch(notes.at), quarantined: [...notes.quarantined] };
+  const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
+  collectDraws(books, batch);
+  batch.also = [...sellingOf(batch.entries), ...notes.also];
+  const head = await commit(intake.ledger, batch);
+  for (const [token, outcome] of outcomes) {
+    done.outcomes.set(token, outcome);
+    noteStanding(token, outcome, books, done);
+  }
+  done.booked.push(...batch.entries);
+  return head;
+}
+
+function noteStanding(token: Arrived, outcome: Outcome, books: Books, done: Done): void {
+  const { terminal, epoch } = token;
+  const key = chainKey(terminal, epoch);
+  const chain = books.chains.get(key);
+  if (!chain || (!token.signed && outcome !== "replayed")) return;
+  const gap = outcome === "gap" || (done.standings.get(key)?.gap ?? false);
+  done.standings.set(key, { terminal, epoch, seq: chain.lastSeq, gap });
+}

@@ -1,0 +1,187 @@
+// Reads from the ledger all that admission needs to decide a batch of tokens, in one round trip.
+
+import type { ResultSet, Row } from "@libsql/client/web";
+import type { KeyObject } from "node:crypto";
+import { toHex } from "#protocol/bytes.ts";
+import type { Entry } from "#protocol/entry.ts";
+import type { Books, Chain, House, Lease, Sale, Wallet } from "./books.ts";
+import { chainKey, entryKey, leaseKey } from "./books.ts";
+import { importPublicKey } from "./crypto.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { bytesOfBlob, readHead } from "./ledger/ledger.ts";
+
+/** Imported keys, by their hex: importing costs as much as checking a signature. */
+export type KeyRing = Map<string, KeyObject>;
+
+const NO_HASH = new Uint8Array(32);
+const COUNTER_PER_EPOCH = 2 ** 32;
+
+/** The counter of an entry's transfers: unique for its terminal over all epochs. */
+export const counterOf = (epoch: number, seq: number): number => epoch * COUNTER_PER_EPOCH + seq;
+
+// Each takes one JSON array of rows: [terminal, epoch, seq] of entries, and so on.
+const TERMINALS = "select id from terminal where id in (select value->>0 from json_each(?))";
+const CHAINS = `select k.terminal, k.epoch, k.public_key, e.seq, e.hash
+  from terminal_key k left join entry e on e.terminal = k.terminal and e.epoch = k.epoch
+    and e.seq = (select max(seq) from entry where terminal = k.terminal and epoch = k.epoch)
+  where k.terminal in (select value->>0 from json_each(?))`;
+const ENTRIES = `select e.terminal, e.epoch, e.seq, e.hash from json_each(?) j
+  join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.seq = j.value->>2`;
+const WALLETS = `select s.id, s.account, a.balance, a.reserved from student s
+  join account a on a.id = s.account where s.id in (select value->>2 from json_each(?))`;
+const LEASES = `select l.terminal, l.epoch, l.student, l.ceiling + l.voided - l.spent as remaining
+  from (select distinct value->>0 as terminal, value->>1 as epoch, value->>2 as student
+    from json_each(?)) j
+  join lease l on l.terminal = j.terminal and l.epoch = j.epoch and l.student = j.student`;
+const SALES = `select p.id, a.id as account from product p
+  join account a on a.kind = 'sales' and a.ref = p.category
+  where p.id in (select value from json_each(?))`;
+const BLOCKED = `select uid, since from card where status = 'blocked'
+  and uid in (select unhex(value) from json_each(?))`;
+const UNDOABLE = `select e.terminal, e.epoch, e.seq, e.student, e.total, e.leased,
+    t.seq as transfer, t.debit, t.credit, t.amount
+  from json_each(?) j
+  join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.seq = j.value->>2
+    and e.kind = 'purchase'
+  join transfer t on t.source = e.terminal and t.counter = e.epoch * ${COUNTER_PER_EPOCH} + e.seq
+  where not exists(select 1 from transfer r where r.reverses = t.seq)
+  order by t.seq`;
+const HOUSE = `select id, kind || '/' || ref as name from account
+  where kind in ('risk', 'solidarity', 'suspense')`;
+
+/** Only within the ledger's turn: the rows must still be true when the batch is written. */
+export async function openBooks(ledger: Ledger, ring: KeyRing, entries: Entry[]): Promise<Books> {
+  const { lastSeq } = await readHead(ledger);
+  const args = argumentsOf(entries);
+  const results = await ledger.client.batch(
+    [
+      { sql: TERMINALS, args: [args.numbers] },
+      { sql: CHAINS, args: [args.numbers] },
+      { sql: ENTRIES, args: [args.numbers] },
+      { sql: WALLETS, args: [args.students] },
+      { sql: LEASES, args: [args.students] },
+      { sql: SALES, args: [args.products] },
+      { sql: BLOCKED, args: [args.cards] },
+      { sql: UNDOABLE, args: [args.undone] },
+      HOUSE,
+    ],
+    "read",
+  );
+  const rows = (index: number): Row[] => (results[index] as ResultSet).rows;
+  return {
+    lastSeq,
+    terminals: new Set(rows(0).map((row) => Number(row["id"]))),
+    chains: new Map(rows(1).map((row) => chainOfRow(row, ring))),
+    entries: new Map(rows(2).map((row) => [keyOfRow(row), bytesOfBlob(row["hash"])])),
+    wallets: new Map(rows(3).map(walletOfRow)),
+    leases: new Map(rows(4).map(leaseOfRow)),
+    sales: new Map(rows(5).map((row) => [Number(row["id"]), Number(row["account"])])),
+    blocked: new Map(rows(6).map((row) => [toHex(bytesOfBlob(row["uid"])), Number(row["since"])])),
+    undoable: salesOfRows(rows(7)),
+    house: houseOfRows(rows(8)),
+  };
+}
+
+type Arguments = {
+  numbers: string;
+  students: string;
+  undone: string;
+  products: string;
+  cards: string;
+};
+
+function argumentsOf(entries: Entry[]): Arguments {
+  const numbers: number[][] = [];
+  const students: number[][] = [];
+  const undone: number[][] = [];
+  const products = new Set<number>();
+  const cards = new Set<string>();
+  for (const entry of entries) {
+    const { terminal, epoch } = entry;
+    numbers.push([terminal, epoch, entry.seq]);
+    if (entry.kind !== "purchase" && entry.kind !== "void") continue;
+    students.push([terminal, epoch, entry.student]);
+    if (entry.kind === "void") undone.push([terminal, epoch, entry.voids]);
+    else {
+      cards.add(toHex(entry.card));
+      for (const line of entry.lines) products.add(line.product);
+    }
+  }
+  return {
+    numbers: JSON.stringify(numbers),
+    students: JSON.stringify(students),
+    undone: JSON.stringify(undone),
+    products: JSON.stringify([...products]),
+    cards: JSON.stringify([...cards]),
+  };
+}
+
+function keyOfRow(row: Row): string {
+  return entryKey(Number(row["terminal"]), Number(row["epoch"]), Number(row["seq"]));
+}
+
+function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
+  const publicKey = bytesOfBlob(row["public_key"]);
+  const name = toHex(publicKey);
+  const key = ring.get(name) ?? importPublicKey(publicKey);
+  ring.set(name, key);
+  const lastSeq = Number(row["seq"] ?? 0);
+  const lastHash = lastSeq ? bytesOfBlob(row["hash"]) : NO_HASH;
+  return [chainKey(Number(row["terminal"]), Number(row["epoch"])), { key, lastSeq, lastHash }];
+}
+
+function walletOfRow(row: Row): [number, Wallet] {
+  const wallet = {
+    account: Number(row["account"]),
+    balanceCents: Number(row["balance"]),
+    reservedCents: Number(row["reserved"]),
+  };
+  return [Number(row["id"]), wallet];
+}
+
+function leaseOfRow(row: Row): [string, Lease] {
+  const lease = {
+    remainingCents: Number(row["remaining"]),
+    drawnSpentCents: 0,
+    drawnVoidedCents: 0,
+    deepestCents: 0,
+  };
+  const key = leaseKey(Number(row["terminal"]), Number(row["epoch"]), Number(row["student"]));
+  return [key, lease];
+}
+
+/** Transfers that are reversed already are not among the rows, so an undone purchase has none left. */
+function salesOfRows(rows: Row[]): Map<string, Sale> {
+  const sales = new Map<string, Sale>();
+  for (const row of rows) {
+    const sale = sales.get(keyOfRow(row)) ?? {
+      student: Number(row["student"]),
+      totalCents: Number(row["total"]),
+      leasedCents: Number(row["leased"]),
+      postings: [],
+    };
+    sale.postings.push({
+      seq: Number(row["transfer"]),
+      debit: Number(row["debit"]),
+      credit: Number(row["credit"]),
+      amountCents: Number(row["amount"]),
+    });
+    sales.set(keyOfRow(row), sale);
+  }
+  return sales;
+}
+
+function houseOfRows(rows: Row[]): House {
+  const ids = new Map(rows.map((row) => [String(row["name"]), Number(row["id"])]));
+  const need = (name: string): number => {
+    const id = ids.get(name);
+    if (id === undefined) throw new Error(`books: the ledger has no account ${name}`);
+    return id;
+  };
+  return {
+    risk: need("risk/terminals"),
+    solidarity: need("solidarity/grace"),
+    unknownCards: need("suspense/cards"),
+    unknownProducts: need("suspense/products"),
+  };
+}

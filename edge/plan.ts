@@ -1,0 +1,144 @@
+// Decides a batch of tokens one after the other against the books, and collects what must be written for them.
+// Pure but for the books, which it moves on: it can be run again from fresh books whenever a write has failed.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import { toHex } from "#protocol/bytes.ts";
+import type { Entry } from "#protocol/entry.ts";
+import { signedBytes } from "#protocol/token.ts";
+import type { Claim, Refusal } from "./admission.ts";
+import { admit } from "./admission.ts";
+import type { Books, Chain, Sale } from "./books.ts";
+import { chainKey, draw, entryKey, leaseKey, move } from "./books.ts";
+import { verifySignature } from "./crypto.ts";
+import type { Batch } from "./ledger/batch.ts";
+import { counterOf } from "./open-books.ts";
+import type { Booking, Postings } from "./postings.ts";
+import { postEntry } from "./postings.ts";
+
+/** A token as it arrived: its bytes, and the answer to the dear question once it has been asked. */
+export type Arrived = Claim & { bytes: Bytes; signed: boolean | undefined };
+export type Outcome = Booking | "replayed" | Refusal | "poison";
+
+/** Appends to batch what the token causes, and says what became of it. */
+export function planToken(arrived: Arrived, books: Books, batch: Batch): Outcome {
+  const { terminal, epoch } = arrived;
+  const chain = books.chains.get(chainKey(terminal, epoch));
+  const entry = arrived.decoded.ok ? arrived.decoded.token.entry : undefined;
+  const verdict = admit(arrived, {
+    terminalKnown: books.terminals.has(terminal),
+    chain,
+    booked: entry && books.entries.get(entryKey(terminal, epoch, entry.seq)),
+    isSigned: () => isSigned(arrived, chain),
+  });
+  if (verdict === "book" && entry && chain) return book(arrived, entry, chain, books, batch);
+  if (verdict === "book") throw new Error("plan: a token without entry or chain was admitted");
+  if (verdict !== "replayed" && verdict !== "gap") quarantine(arrived, verdict, batch);
+  return verdict;
+}
+
+export function quarantine(arrived: Arrived, reason: Refusal | "poison", batch: Batch): void {
+  const { terminal, bytes, hash } = arrived;
+  batch.quarantined.push({ terminal, reason, body: bytes, hash });
+}
+
+function isSigned(arrived: Arrived, chain: Chain | undefined): boolean {
+  if (!arrived.decoded.ok || !chain) return false;
+  const { payload, signature } = arrived.decoded.token;
+  arrived.signed ??= verifySignature(chain.key, signedBytes(payload), signature);
+  return arrived.signed;
+}
+
+function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch: Batch): Booking {
+  const { terminal, epoch, seq } = entry;
+  const money = entry.kind === "purchase" || entry.kind === "void" ? entry : undefined;
+  const student = money?.student ?? 0;
+  const lease = books.leases.get(leaseKey(terminal, epoch, student));
+  const posted = postEntry(entry, {
+    house: books.house,
+    wallet: books.wallets.get(student),
+    lease,
+    blocked: isBlocked(entry, books),
+    salesOf: (product) => books.sales.get(product) ?? books.house.unknownProducts,
+    sale: entry.kind === "void" ? takeSale(entry.voids, entry, books) : undefined,
+  });
+  const leasedCents = lease && posted.drawnCents ? posted.drawnCents : 0;
+  if (lease && leasedCents) draw(books, student, lease, leasedCents);
+  addTransfers(arrived, entry, student, posted, books, batch);
+  batch.entries.push({
+    terminal,
+    epoch,
+    seq,
+    kind: entry.kind,
+    student: "student" in entry ? entry.student : 0,
+    totalCents: money?.totalCents ?? 0,
+    leasedCents,
+    at: entry.time,
+    outcome: posted.outcome,
+    hash: arrived.hash,
+    token: arrived.bytes,
+  });
+  books.entries.set(entryKey(terminal, epoch, seq), arrived.hash);
+  chain.lastSeq = seq;
+  chain.lastHash = arrived.hash;
+  return posted.outcome;
+}
+
+function isBlocked(entry: Entry, books: Books): boolean {
+  if (entry.kind !== "purchase") return false;
+  const since = books.blocked.get(toHex(entry.card));
+  return since !== undefined && entry.time >= since;
+}
+
+/** The purchase that a void names; it can be taken once. */
+function takeSale(voids: number, entry: Entry & { kind: "void" }, books: Books): Sale | undefined {
+  const key = entryKey(entry.terminal, entry.epoch, voids);
+  const sale = books.undoable.get(key);
+  if (sale?.student === entry.student && sale.totalCents === entry.totalCents)
+    books.undoable.delete(key);
+  return sale;
+}
+
+function addTransfers(
+  arrived: Arrived,
+  entry: Entry,
+  student: number,
+  posted: Postings,
+  books: Books,
+  batch: Batch,
+): void {
+  const { terminal, epoch, seq } = entry;
+  const sold = move(books, student, posted.postings);
+  for (const [line, transfer] of sold.entries())
+    batch.transfers.push({
+      ...transfer,
+      source: terminal,
+      counter: counterOf(epoch, seq),
+      line,
+      at: entry.time,
+      reverses: posted.postings[line]?.reverses ?? 0,
+      evidence: arrived.hash,
+    });
+  if (entry.kind === "purchase")
+    books.undoable.set(entryKey(terminal, epoch, seq), {
+      student,
+      totalCents: entry.totalCents,
+      leasedCents: posted.drawnCents,
+      postings: sold,
+    });
+}
+
+/** The draws of all leases that the plan has touched. */
+export function collectDraws(books: Books, batch: Batch): void {
+  for (const [key, lease] of books.leases) {
+    if (!lease.drawnSpentCents && !lease.drawnVoidedCents) continue;
+    const [terminal = 0, epoch = 0, student = 0] = key.split("/").map(Number);
+    batch.draws.push({
+      terminal,
+      epoch,
+      student,
+      spentCents: lease.drawnSpentCents,
+      voidedCents: lease.drawnVoidedCents,
+      deepestCents: lease.deepestCents,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+// From a signed entry to the money it moves: who pays a purchase, which sales it earns, what a void gives back.
+// Pure. A token that verifies is never rejected: what nobody else covers falls on the school's risk account.
+
+import type { Entry, Line, Purchase, Void } from "#protocol/entry.ts";
+import type { House, Lease, Sale, Wallet } from "./books.ts";
+
+/** What became of an entry: who paid in the end, or that it moved nothing. Shown on the pages by name. */
+export type Booking = "booked" | "grace" | "risk" | "suspense" | "nothing-to-void" | "noted";
+
+/** `debit` pays `credit`; reverses is the seq of the transfer undone, 0 for none. */
+export type Posting = { debit: number; credit: number; amountCents: number; reverses: number };
+/** drawnCents: what the lease of this terminal pays (below zero: is given back). */
+export type Postings = { outcome: Booking; drawnCents: number; postings: Posting[] };
+
+export type Surroundings = {
+  house: House;
+  wallet: Wallet | undefined;
+  lease: Lease | undefined;
+  /** Whether the card had been blocked when the entry was made. */
+  blocked: boolean;
+  salesOf: (product: number) => number;
+  /** The purchase that a void names, unless it was never booked or is undone already. */
+  sale: Sale | undefined;
+};
+
+const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
+
+export function postEntry(entry: Entry, around: Surroundings): Postings {
+  switch (entry.kind) {
+    case "purchase":
+      return postPurchase(entry, around);
+    case "void":
+      return postVoid(entry, around.sale);
+    case "open":
+    case "collect":
+    case "lowered":
+    case "close":
+      return NOTHING;
+  }
+}
+
+type Payer = { account: number; cents: number };
+
+function postPurchase(purchase: Purchase, around: Surroundings): Postings {
+  const { house, wallet } = around;
+  const { totalCents } = purchase;
+  if (!wallet)
+    return settle(
+      "suspense",
+      0,
+      [{ account: house.unknownCards, cents: totalCents }],
+      purchase,
+      around,
+    );
+  // The family said stop: what a terminal sold before it heard is the school's loss, not theirs.
+  if (around.blocked)
+    return settle("risk", 0, [{ account: house.risk, cents: totalCents }], purchase, around);
+  // The lease first: it was set aside for exactly this. The terminal never counted the grace part on it.
+  const leaseCents = Math.min(
+    totalCents - purchase.graceCents,
+    Math.max(0, around.lease?.remainingCents ?? 0),
+  );
+  const freeCents = Math.max(0, wallet.balanceCents - wallet.reservedCents);
+  const walletCents = leaseCents + Math.min(totalCents - leaseCents, freeCents);
+  const graceCents = Math.min(totalCents - walletCents, purchase.graceCents);
+  const riskCents = totalCents - walletCents - graceCents;
+  const payers = [
+    { account: wallet.account, cents: walletCents },
+    { account: house.solidarity, cents: graceCents },
+    { account: house.risk, cents: riskCents },
+  ];
+  const outcome = riskCents > 0 ? "risk" : graceCents > 0 ? "grace" : "booked";
+  return settle(outcome, leaseCents, payers, purchase, around);
+}
+
+function settle(
+  outcome: Booking,
+  drawnCents: number,
+  payers: Payer[],
+  purchase: Purchase,
+  around: Surroundings,
+): Postings {
+  return { outcome, drawnCents, postings: pair(payers, earnersOf(purchase.lines, around)) };
+}
+
+/** Cents per sales account, in the order of the lines. */
+function earnersOf(lines: Line[], around: Surroundings): Payer[] {
+  const cents = new Map<number, number>();
+  for (const line of lines) {
+    const account = around.salesOf(line.product);
+    cents.set(account, (cents.get(account) ?? 0) + line.quantity * line.unitCents);
+  }
+  return [...cents].map(([account, sum]) => ({ account, cents: sum }));
+}
+
+/** Both sides sum to the same total: the first payer pays the first earner until one of them is done. */
+function pair(payers: Payer[], earners: Payer[]): Posting[] {
+  const postings: Posting[] = [];
+  const owed = earners.map((earner) => ({ ...earner }));
+  for (const payer of payers) {
+    let leftCents = payer.cents;
+    for (const earner of owed) {
+      const amountCents = Math.min(leftCents, earner.cents);
+      if (amountCents === 0) continue;
+      leftCents -= amountCents;
+      earner.cents -= amountCents;
+      postings.push({ debit: payer.account, credit: earner.account, amountCents, reverses: 0 });
+    }
+  }
+  return postings;
+}
+
+/** A void undoes one whole purchase of the same student and total, once; anything else moves nothing. */
+function postVoid(undo: Void, sale: Sale | undefined): Postings {
+  if (!sale || sale.student !== undo.student || sale.totalCents !== undo.totalCents)
+    return { ...NOTHING, outcome: "nothing-to-void" };
+  const postings = sale.postings.map((sold) => ({
+    debit: sold.credit,
+    credit: sold.debit,
+    amountCents: sold.amountCents,
+    reverses: sold.seq,
+  }));
+  return { outcome: "booked", drawnCents: -sale.leasedCents, postings };
+}

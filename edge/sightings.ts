@@ -1,0 +1,71 @@
+// What the terminals' own rows remember of each message: when it was heard, what waits unsent, what it holds.
+// These rows may change and carry no money; they are written with the batch that they came with.
+
+import type { InStatement } from "@libsql/client/web";
+import type { Kind } from "#protocol/entry.ts";
+import type { Arrival } from "./border.ts";
+
+type Uplinked = Arrival & { kind: "uplink" };
+
+// A message that overtook another, or that a broker kept and repeats, must not bring back old figures: the seal's
+// sequence only grows within an epoch.
+const SEEN = `update terminal set last_seen = max(last_seen, ?2), up_sequence = s.sequence,
+    unsent = s.unsent, oldest = s.oldest
+  from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence,
+    value->>3 as unsent, value->>4 as oldest from json_each(?1)) s
+  where terminal.id = s.terminal and terminal.epoch = s.epoch and terminal.up_sequence < s.sequence`;
+const HELD = `update terminal set down_sequence = s.down, roster = s.roster, prices = s.prices,
+    blocks = s.blocks
+  from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence, value->>3 as down,
+    value->>4 as roster, value->>5 as prices, value->>6 as blocks from json_each(?1)) s
+  where terminal.id = s.terminal and terminal.epoch = s.epoch and terminal.up_sequence <= s.sequence`;
+const HERE = `update terminal set here = s.here
+  from (select value->>0 as terminal, value->>1 as here from json_each(?1)) s
+  where terminal.id = s.terminal`;
+const SELLING = `update terminal set selling = s.selling
+  from (select value->>0 as terminal, value->>1 as epoch, value->>2 as selling
+    from json_each(?1)) s
+  where terminal.id = s.terminal and terminal.epoch = s.epoch`;
+
+/** now in seconds since 1970. */
+export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
+  const newest = new Map<string, Uplinked>();
+  const held = new Map<string, number[]>();
+  const here = new Map<number, number>();
+  for (const arrival of arrivals) {
+    if (arrival.kind === "here") here.set(arrival.terminal, arrival.here ? 1 : 0);
+    if (arrival.kind !== "uplink") continue;
+    const { terminal, epoch, sequence } = arrival.header;
+    const key = `${terminal}/${epoch}`;
+    if (sequence > (newest.get(key)?.header.sequence ?? 0)) newest.set(key, arrival);
+    const { uplink } = arrival;
+    if (uplink.kind === "status")
+      held.set(key, [
+        ...[terminal, epoch, sequence, uplink.sequence],
+        ...[uplink.roster, uplink.prices, uplink.blocks],
+      ]);
+  }
+  const seen = [...newest.values()].map(({ header, uplink }) => [
+    ...[header.terminal, header.epoch, header.sequence, uplink.unsent, uplink.oldest],
+  ]);
+  // HELD before SEEN, which moves the sequence that both compare with.
+  return [
+    ...statement(HELD, [...held.values()]),
+    ...statement(SEEN, seen, now),
+    ...statement(HERE, [...here]),
+  ];
+}
+
+/** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its chain. */
+export function sellingOf(
+  entries: { terminal: number; epoch: number; kind: Kind }[],
+): InStatement[] {
+  const last = new Map<string, number[]>();
+  for (const { terminal, epoch, kind } of entries)
+    last.set(`${terminal}/${epoch}`, [terminal, epoch, kind === "close" ? 0 : 1]);
+  return statement(SELLING, [...last.values()]);
+}
+
+function statement(sql: string, rows: number[][], ...more: number[]): InStatement[] {
+  return rows.length ? [{ sql, args: [JSON.stringify(rows), ...more] }] : [];
+}
