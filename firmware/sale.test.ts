@@ -8,8 +8,9 @@ import type { Product } from "#protocol/downlink.ts";
 import { fromHex, fromLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
+import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Decision, SaleRequest } from "./sale.ts";
-import { ENTRIES_KEPT, RECORD_BYTES_MAX, decideSale } from "./sale.ts";
+import { ENTRIES_KEPT, decideSale } from "./sale.ts";
 
 const MILK = 1 << 6;
 

@@ -3,15 +3,14 @@
 
 import type { Product } from "#protocol/downlink.ts";
 import type { Line } from "#protocol/entry.ts";
-import { TOKEN_BYTES_MAX, TOTAL_CENTS_MAX } from "#protocol/entry.ts";
+import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";
 import { findProduct, totalOfLines } from "./basket.ts";
+import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Fault, Refusal } from "./reasons.ts";
 import type { Catalogue, Facts, Report } from "./state.ts";
 
 /** What is sold can be taken back: each sale leaves room and a nonce for its void. */
 export const ENTRIES_KEPT = 2;
-/** A record in flash is a little longer than its token: its length, its checksum and its marks. */
-export const RECORD_BYTES_MAX = TOKEN_BYTES_MAX + 16;
 
 /** asked: the gateway was already asked, and what it said is in the facts. */
 export type SaleRequest = {

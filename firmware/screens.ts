@@ -4,9 +4,10 @@
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
 import { findProduct, totalOfLines } from "./basket.ts";
+import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Shortage } from "./reasons.ts";
 import { FAULTS } from "./reasons.ts";
-import { ENTRIES_KEPT, RECORD_BYTES_MAX } from "./sale.ts";
+import { ENTRIES_KEPT } from "./sale.ts";
 import type { Screen, Status } from "./screen.ts";
 import { BIG_CHARS, LINE_CHARS } from "./screen.ts";
 import type { Catalogue, Notice, Report, State } from "./state.ts";

@@ -1,8 +1,8 @@
 // The moves that every step of the terminal is made of: stay, enter a phase, show a notice, write an entry.
 // Each phase that ends by itself says here after how long.
 
+import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Refusal } from "./reasons.ts";
-import { RECORD_BYTES_MAX } from "./sale.ts";
 import type { Tune } from "./screen.ts";
 import type { Body, Effect, Notice, Phase, Report, Resting, State, Step } from "./state.ts";
 

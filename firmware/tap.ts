@@ -12,8 +12,9 @@ export function tapCard(state: State, facts: Facts): Step {
   const field = state.field;
   if (field && sameBytes(field.card, facts.card)) return stay(state, {});
   const place = restingPlace(state);
+  const mayWait = state.phase.at !== "confirming" && !state.faults.length;
   // The basket is not confirmed: the card may lie there until OK is pressed.
-  if (place === "choosing" && state.basket.lines.length && state.phase.at !== "confirming")
+  if (place === "choosing" && state.basket.lines.length && mayWait)
     return stay(state, { field: { card: facts.card, counted: false } });
   const counted = Object.assign({}, state, { field: { card: facts.card, counted: true } });
   // Somebody else is being served; this card must be lifted and laid again.
