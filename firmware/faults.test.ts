@@ -66,7 +66,7 @@ describe("faults and shortages", () => {
   });
 
   test.each([
-    ["journal full", { room: 600 }, "Pleine"],
+    ["journal full", { room: 1 }, "Pleine"],
     ["no nonces left", { nonces: 1 }, "À recharg."],
   ])("%s: said before anybody taps, and every tap is refused", (_, condition, big) => {
     play(ready, [

@@ -8,7 +8,6 @@ import type { Product } from "#protocol/downlink.ts";
 import { fromHex, fromLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
-import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Decision, SaleRequest } from "./sale.ts";
 import { ENTRIES_KEPT, decideSale } from "./sale.ts";
 
@@ -146,12 +145,8 @@ describe("the order of the reasons", () => {
 
 describe("what keeps a sale from the journal", () => {
   test.each([
-    [
-      "room for the sale and its void",
-      { room: ENTRIES_KEPT * RECORD_BYTES_MAX },
-      "sell 100, grace 0",
-    ],
-    ["one byte less", { room: ENTRIES_KEPT * RECORD_BYTES_MAX - 1 }, "journal-full"],
+    ["room for the sale and its void", { room: ENTRIES_KEPT }, "sell 100, grace 0"],
+    ["one entry less", { room: ENTRIES_KEPT - 1 }, "journal-full"],
     ["a nonce for the sale and one for its void", { nonces: 2 }, "sell 100, grace 0"],
     ["one nonce less", { nonces: 1 }, "no-nonces"],
   ])("%s", (_, report, expected) => {

@@ -5,7 +5,6 @@ import type { Product } from "#protocol/downlink.ts";
 import type { Line } from "#protocol/entry.ts";
 import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";
 import { findProduct, totalOfLines } from "./basket.ts";
-import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Fault, Refusal } from "./reasons.ts";
 import type { Catalogue, Facts, Report } from "./state.ts";
 
@@ -39,7 +38,7 @@ export function decideSale(request: SaleRequest): Decision {
   if (request.closed) return refuse("shift-closed");
   if (!catalogue || totalCents < 1) return refuse("no-product");
   if (totalCents > TOTAL_CENTS_MAX) return refuse("total-too-large");
-  if (request.report.room < ENTRIES_KEPT * RECORD_BYTES_MAX) return refuse("journal-full");
+  if (request.report.room < ENTRIES_KEPT) return refuse("journal-full");
   if (request.report.nonces < ENTRIES_KEPT) return refuse("no-nonces");
   // The card.
   if (!record) return refuse("unknown-card");

@@ -4,7 +4,6 @@
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
 import { findProduct, totalOfLines } from "./basket.ts";
-import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Shortage } from "./reasons.ts";
 import { FAULTS } from "./reasons.ts";
 import { ENTRIES_KEPT } from "./sale.ts";
@@ -65,7 +64,7 @@ function messageOf(state: State, words: Words): Message {
 /** What makes every tap refused, said before anybody taps. */
 export function shortageOf(state: State): Shortage | undefined {
   if (state.report.nonces < ENTRIES_KEPT) return "no-nonces";
-  if (state.report.room < ENTRIES_KEPT * RECORD_BYTES_MAX) return "journal-full";
+  if (state.report.room < ENTRIES_KEPT) return "journal-full";
   if (!state.catalogue) return "no-prices";
   return undefined;
 }

@@ -12,8 +12,8 @@ import type { Screen, Tune } from "./screen.ts";
 /** The price list in force. */
 export type Catalogue = { version: number; till: Till; products: Product[] };
 
-/** The terminal's own condition, as main.ts last looked. room: bytes the journal can still take; nonces: signatures
- * still possible; oldest and now: seconds since 1970, oldest 0 when nothing waits; nextSeq: of the next entry. */
+/** The terminal's own condition, as main.ts last looked. room: entries that still fit the journal;
+ * nonces: signatures still possible; oldest and now: seconds since 1970, oldest 0 when nothing waits; nextSeq: of the next entry. */
 export type Report = {
   online: boolean;
   unsent: number;

@@ -1,7 +1,6 @@
 // The moves that every step of the terminal is made of: stay, enter a phase, show a notice, write an entry.
 // Each phase that ends by itself says here after how long.
 
-import { RECORD_BYTES_MAX } from "./journal-page.ts";
 import type { Refusal } from "./reasons.ts";
 import type { Tune } from "./screen.ts";
 import type { Body, Effect, Notice, Phase, Report, Resting, State, Step } from "./state.ts";
@@ -64,7 +63,7 @@ function afterEntry(report: Report): Report {
   return Object.assign({}, report, {
     unsent: report.unsent + 1,
     oldest: report.oldest || report.now,
-    room: report.room - RECORD_BYTES_MAX,
+    room: report.room - 1,
     nonces: report.nonces - 1,
     nextSeq: report.nextSeq + 1,
   });
@@ -73,7 +72,7 @@ function afterEntry(report: Report): Report {
 /** Why no entry of any kind can be written now; undefined when one can. */
 export function refusalOfEntry(state: State): Refusal | undefined {
   if (state.faults.length) return "out-of-order";
-  if (state.report.room < RECORD_BYTES_MAX) return "journal-full";
+  if (state.report.room < 1) return "journal-full";
   return state.report.nonces < 1 ? "no-nonces" : undefined;
 }
 
