@@ -8,7 +8,7 @@ type Note = { hz: number; ms: number };
 const REST: Note = { hz: 0, ms: 70 };
 const LOW: Note = { hz: 330, ms: 160 };
 
-const TUNES: { [tune in Tune]: Note[] } = {
+export const TUNES: { [tune in Tune]: Note[] } = {
   accepted: [{ hz: 2600, ms: 140 }],
   refused: [LOW, REST, LOW],
   retry: [{ hz: 880, ms: 90 }, REST, { hz: 880, ms: 90 }],

@@ -28,13 +28,21 @@ const EURO = 0x20ac;
 const EURO_CODE = 0x80;
 const BLOCK_GLYPHS = 16;
 
-type Wanted = { name: string; bdf: string; width: number; height: number; last: number };
+type Wanted = {
+  name: string;
+  bdf: string;
+  width: number;
+  height: number;
+  last: number;
+  bold: boolean;
+};
 
-/** The status bar shows figures and signs only, and Spleen 5x8 has no accents: ASCII there. */
+/** The status bar shows figures and signs only, and Spleen 5x8 has no accents: ASCII there. The big font is read from
+ * an arm's length away, where its strokes of one pixel are too thin: each pixel also lights its right neighbour. */
 const FONTS: Wanted[] = [
-  { name: "small", bdf: "spleen-5x8.bdf", width: 6, height: 8, last: 0x7e },
-  { name: "line", bdf: "spleen-8x16.bdf", width: 8, height: 16, last: 0xff },
-  { name: "big", bdf: "spleen-12x24.bdf", width: 12, height: 24, last: 0xff },
+  { name: "small", bdf: "spleen-5x8.bdf", width: 6, height: 8, last: 0x7e, bold: false },
+  { name: "line", bdf: "spleen-8x16.bdf", width: 8, height: 16, last: 0xff, bold: false },
+  { name: "big", bdf: "spleen-12x24.bdf", width: 12, height: 24, last: 0xff, bold: true },
 ];
 
 /** The rows of each character as numbers, the leftmost pixel in the highest bit of `bits`. */
@@ -59,7 +67,8 @@ function packBlock(glyphs: ReturnType<typeof readBdf>, font: Wanted, first: numb
   for (let i = 0; i < BLOCK_GLYPHS; i++) {
     const glyph = first + i > font.last ? undefined : glyphs.get(first + i);
     if (!glyph) continue;
-    glyph.rows.forEach((row, y) => {
+    glyph.rows.forEach((thin, y) => {
+      const row = font.bold ? thin | (thin >> 1) : thin;
       for (let x = 0; x < font.width; x++)
         if ((row >> (glyph.bits - 1 - x)) & 1) {
           const at = (i * pages + (y >> 3)) * font.width + x;

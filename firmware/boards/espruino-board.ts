@@ -1,0 +1,64 @@
+// What every box that runs Espruino has in common: flash, files, TCP, clock, timers, native crypto.
+// A board file adds the parts that hang on pins.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Board, Socket, SocketEvents } from "../board.ts";
+import { createEspruinoPrimitives } from "./espruino-crypto.ts";
+import type { StoragePlace } from "./espruino-flash.ts";
+import { openRegions, readFile } from "./espruino-flash.ts";
+
+/** What is left for a board file to give. */
+export type Parts = Pick<Board, "nfc" | "display" | "keys" | "tone" | "restart">;
+
+export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
+  const primitives = createEspruinoPrimitives();
+  let trusted = false;
+  // Added to the system's clock, which not every Espruino lets a program set.
+  let clockOffsetMs = 0;
+  return {
+    sha256: primitives.sha256,
+    sha512: primitives.sha512,
+    hmacSha256: primitives.hmacSha256,
+    encryptCbc: primitives.encryptCbc,
+    decryptCbc: primitives.decryptCbc,
+    convolve: E.convolve,
+    nfc: parts.nfc,
+    display: parts.display,
+    keys: parts.keys,
+    tone: parts.tone,
+    restart: parts.restart,
+    flash: openRegions(place),
+    files: { read: readFile },
+    connect: connect,
+    now: () => Math.floor(Date.now() + clockOffsetMs),
+    clockTrusted: () => trusted,
+    setClock: function (milliseconds) {
+      clockOffsetMs = milliseconds - Date.now();
+      trusted = true;
+    },
+    after: (milliseconds, action) => setTimeout(action, milliseconds),
+    cancel: (timer) => clearTimeout(timer),
+    log: (text) => console.log(text),
+  };
+}
+
+function connect(host: string, port: number, events: SocketEvents): Socket {
+  let open = true;
+  const socket = require("net").connect({ host: host, port: port }, () => events.onOpen());
+  socket.on("data", (data) => events.onData(E.toUint8Array(data)));
+  // An error is always followed by "close"; without a listener Espruino would print it.
+  socket.on("error", () => undefined);
+  socket.on("close", function () {
+    open = false;
+    events.onClose();
+  });
+  return {
+    write: function (data: Bytes) {
+      if (open) socket.write(E.toString(data));
+    },
+    close: function () {
+      if (open) socket.end();
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// The terminal's NOR flash inside Espruino's Storage, and its files beside it.
+// At provisioning the file "regions" is written first of all, so that it begins where Storage begins and its compaction,
+// which starts at the first erased file, never moves it. From its first whole page on, its room is used raw through
+// the Flash library, which reads, clears bits and erases pages; Storage itself never looks inside a file.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import { copyBytes, toLatin1 } from "#protocol/bytes.ts";
+import type { FlashRegion, FlashRegions } from "../board.ts";
+
+/** Where Storage lies in the address space of require("Flash"), and the pages it erases. */
+export type StoragePlace = { address: number; pageBytes: number };
+
+/** Bytes of each region, whole pages of 4,096 and so of 1,024 too. The journal keeps some 900 tokens of 200 bytes, two
+ * days of a busy counter without network; the roster two copies of 2,000 students. */
+const BURN_BYTES = 8192;
+const STATE_BYTES = 65536;
+const JOURNAL_BYTES = 204800;
+const ROSTER_BYTES = 278528;
+const REGIONS_BYTES = BURN_BYTES + STATE_BYTES + JOURNAL_BYTES + ROSTER_BYTES;
+
+const FILE = "regions";
+/** A Storage file is its size (4 bytes, little-endian), its name (28, padded with zeros), its content. */
+const HEADER_BYTES = 32;
+
+/** Room for the header's page, which is shared with the file's first bytes and never erased. */
+const fileBytes = (place: StoragePlace): number => place.pageBytes + REGIONS_BYTES;
+
+/** The regions of a provisioned box. Throws when the first file of Storage is not theirs: then the box must be provisioned
+ * again. */
+export function openRegions(place: StoragePlace): FlashRegions {
+  const header = require("Flash").read(HEADER_BYTES, place.address);
+  const name = toLatin1(copyBytes(header, 4, FILE.length + 1));
+  const size = (header[0] as number) + (header[1] as number) * 256 + (header[2] as number) * 65536;
+  if (name !== FILE + "\0" || size !== fileBytes(place))
+    throw new Error("flash: Storage begins with " + name + " of " + size + " bytes, not regions");
+  return layRegions(place);
+}
+
+/** Empties Storage and lays the regions out, erased: at provisioning only, before any other file is written. */
+export function prepareRegions(place: StoragePlace): FlashRegions {
+  const storage = require("Storage");
+  storage.eraseAll();
+  storage.write(FILE, "OBOLE", 0, fileBytes(place));
+  const regions = openRegions(place);
+  const first = place.address + place.pageBytes;
+  for (let at = 0; at < REGIONS_BYTES; at += place.pageBytes)
+    require("Flash").erasePage(first + at);
+  return regions;
+}
+
+function layRegions(place: StoragePlace): FlashRegions {
+  let address = place.address + place.pageBytes;
+  function take(bytes: number): FlashRegion {
+    const region = regionAt(address, place.pageBytes, bytes);
+    address += bytes;
+    return region;
+  }
+  return {
+    burn: take(BURN_BYTES),
+    state: take(STATE_BYTES),
+    journal: take(JOURNAL_BYTES),
+    roster: take(ROSTER_BYTES),
+  };
+}
+
+function regionAt(address: number, pageBytes: number, bytes: number): FlashRegion {
+  const flash = require("Flash");
+  function check(offset: number, length: number): void {
+    if (offset < 0 || offset + length > bytes)
+      throw new Error("flash: " + length + " bytes at " + offset + " of a region of " + bytes);
+  }
+  return {
+    pageBytes: pageBytes,
+    pages: bytes / pageBytes,
+    read: function (offset, length): Bytes {
+      check(offset, length);
+      return flash.read(length, address + offset);
+    },
+    write: function (offset, data) {
+      check(offset, data.length);
+      if ((offset | data.length) & 3)
+        throw new Error("flash: " + data.length + " bytes at " + offset + " are not whole words");
+      flash.write(data, address + offset);
+    },
+    erase: function (page) {
+      check(page * pageBytes, pageBytes);
+      flash.erasePage(address + page * pageBytes);
+    },
+  };
+}
+
+/** Reads a part of a Storage file; undefined when there is none. */
+export function readFile(name: string, offset: number, length: number): Bytes | undefined {
+  const text = require("Storage").read(name, offset, length);
+  return text === undefined ? undefined : E.toUint8Array(text);
+}
