@@ -1,0 +1,124 @@
+// The bursar's first page: the day in three figures, and the purchases as they arrive.
+
+import type { Figures, Purchase } from "#edge/reads/purchases.ts";
+import { idOf, listOf, pathOf } from "../movements.tsx";
+import type { PageContext } from "../page.tsx";
+import { page } from "../page.tsx";
+import type { Voice } from "../voice.ts";
+import { dayStart } from "../voice.ts";
+
+const PURCHASES_SHOWN = 40;
+
+export async function bursarHome(c: PageContext) {
+  const { voice, now } = c.var;
+  const { t } = voice;
+  const { figures, purchases } = await c.var.reads.day(dayStart(now), PURCHASES_SHOWN);
+  return page(
+    c,
+    t.bursar.title,
+    <>
+      <h1>{t.bursar.title}</h1>
+      <FiguresOfDay figures={figures} voice={voice} />
+      <section class="panel">
+        <header class="line">
+          <h2>{t.bursar.purchases}</h2>
+          <p class="live" hidden data-live-state="on">
+            {t.bursar.live}
+          </p>
+          <p class="live off" hidden data-live-state="off">
+            {t.bursar.offline}
+          </p>
+        </header>
+        <Purchases purchases={purchases} voice={voice} />
+      </section>
+    </>,
+    { live: true },
+  );
+}
+
+function FiguresOfDay({ figures, voice }: { figures: Figures; voice: Voice }) {
+  const { t } = voice;
+  return (
+    <dl class="figures" id="figures" data-live>
+      <div>
+        <dt>{t.bursar.salesToday}</dt>
+        <dd class="large">{voice.money(figures.salesTodayCents)}</dd>
+        <dd>{t.bursar.purchasesToday(figures.purchasesToday)}</dd>
+      </div>
+      <div>
+        <dt>{t.bursar.balances}</dt>
+        <dd class="large">{voice.money(figures.walletsCents)}</dd>
+        <dd>{t.bursar.reserved(voice.money(figures.reservedCents))}</dd>
+      </div>
+      <div>
+        <dt>{t.bursar.unsent}</dt>
+        <dd class="large">{t.bursar.unsentEntries(figures.unsent)}</dd>
+        <dd>
+          <a href="/terminals">
+            {t.bursar.terminalsHere(figures.terminalsHere, figures.terminals)}
+          </a>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Purchases({ purchases, voice }: { purchases: Purchase[]; voice: Voice }) {
+  const { t } = voice;
+  return (
+    <div id="purchases" data-live>
+      {purchases.length === 0 && <p class="empty">{t.bursar.none}</p>}
+      {purchases.length > 0 && (
+        <table class="rows purchases">
+          <thead>
+            <tr>
+              <th scope="col">{t.movement.date}</th>
+              <th scope="col">{t.students.name}</th>
+              <th scope="col">{t.movement.what}</th>
+              <th scope="col" class="figure">
+                {t.movement.amount}
+              </th>
+              <th scope="col" class="where">
+                {t.movement.where}
+              </th>
+            </tr>
+          </thead>
+          <tbody data-live-rows>
+            {purchases.map((purchase) => (
+              <PurchaseRow purchase={purchase} voice={voice} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+function PurchaseRow({ purchase, voice }: { purchase: Purchase; voice: Voice }) {
+  const { t } = voice;
+  const { student } = purchase;
+  return (
+    <tr id={idOf(purchase)}>
+      <td class="when">
+        <time datetime={new Date(purchase.at * 1000).toISOString()}>
+          <span class="day">{voice.date(purchase.at)}</span> {voice.time(purchase.at)}
+        </time>
+      </td>
+      <td class="who">
+        {student ? (
+          <a href={`/students/${student.id}`}>{student.name}</a>
+        ) : (
+          t.movement.unknownStudent
+        )}
+        {student && <small>{student.class}</small>}
+      </td>
+      <td class="what">
+        <a href={pathOf(purchase)}>
+          {purchase.kind === "void" ? t.movement.void : listOf(purchase.items, t)}
+        </a>
+      </td>
+      <td class="figure">{voice.money(purchase.cents)}</td>
+      <td class="where">{purchase.place}</td>
+    </tr>
+  );
+}

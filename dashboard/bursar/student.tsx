@@ -1,0 +1,125 @@
+// One student: wallet, cards, guardians, what each terminal may spend, and every movement; with the top-up form.
+
+import { randomUUID } from "node:crypto";
+import type { StudentFile } from "#edge/reads/students.ts";
+import { toHex } from "#protocol/bytes.ts";
+import { Movements, OlderLink } from "../movements.tsx";
+import type { PageContext } from "../page.tsx";
+import { page } from "../page.tsx";
+import { beforeIn, numberIn } from "../path.ts";
+import type { Voice } from "../voice.ts";
+import type { TopUpForm } from "./top-up-form.tsx";
+import { TopUpSection } from "./top-up-form.tsx";
+
+const MOVEMENTS_SHOWN = 50;
+
+export async function student(c: PageContext) {
+  const file = await c.var.reads.student(numberIn(c.req.param("id")));
+  if (!file) return c.notFound();
+  const recorded = await recordedCents(c, file);
+  const form = { id: randomUUID(), means: "cash" as const, amount: "", note: "", problem: "" };
+  return studentPage(c, file, form, recorded);
+}
+
+/** Also answers a refused top-up: the form comes back as it was sent, with the problem in words. */
+export async function studentPage(
+  c: PageContext,
+  file: StudentFile,
+  form: TopUpForm,
+  recorded: number | undefined,
+) {
+  const { voice } = c.var;
+  const { t } = voice;
+  const name = `${file.firstName} ${file.lastName}`;
+  const before = beforeIn(c);
+  const { movements, older } = await c.var.reads.movements(file, before, MOVEMENTS_SHOWN);
+  return page(
+    c,
+    name,
+    <>
+      <h1>
+        {name} <small>{file.class}</small>
+      </h1>
+      {recorded !== undefined && (
+        <p class="notice" role="status">
+          {t.topUp.done(voice.change(recorded), name)}
+        </p>
+      )}
+      <Wallet file={file} voice={voice} />
+      <section class="panel">
+        <h2>{t.student.movements}</h2>
+        <Movements movements={movements} voice={voice} />
+        {older && <OlderLink movements={movements} voice={voice} />}
+      </section>
+      <TopUpSection student={file.id} form={form} t={t} />
+      <File file={file} voice={voice} />
+    </>,
+    { status: form.problem ? 422 : 200 },
+  );
+}
+
+/** After a top-up the page says what was recorded, read back from the ledger by the id of the form. */
+async function recordedCents(c: PageContext, file: StudentFile): Promise<number | undefined> {
+  const id = c.req.query("recorded");
+  const command = id ? await c.var.reads.command(id) : undefined;
+  return command?.student === file.id ? command.cents : undefined;
+}
+
+function Wallet({ file, voice }: { file: StudentFile; voice: Voice }) {
+  const { t } = voice;
+  return (
+    <dl class="figures">
+      <div>
+        <dt>{t.student.balance}</dt>
+        <dd class="large">{voice.money(file.balanceCents)}</dd>
+      </div>
+      <div>
+        <dt>{t.student.reserved}</dt>
+        <dd class="large">{voice.money(file.reservedCents)}</dd>
+        <dd>{t.student.reservedWhy}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function File({ file, voice }: { file: StudentFile; voice: Voice }) {
+  const { t } = voice;
+  return (
+    <section class="panel columns">
+      <div>
+        <h2>{t.student.leases}</h2>
+        {file.leases.length === 0 && <p class="empty">{t.student.noLease}</p>}
+        <ul class="plain">
+          {file.leases.map((lease) => (
+            <li>
+              {lease.terminal} <span class="figure">{voice.money(lease.remainingCents)}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h2>{t.student.cards}</h2>
+        {file.cards.length === 0 && <p class="empty">{t.student.noCard}</p>}
+        <ul class="plain">
+          {file.cards.map((card) => (
+            <li>
+              <code>{toHex(card.uid)}</code>{" "}
+              {t.student.cardSince(t.student.card[card.status], voice.date(card.since))}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h2>{t.student.guardians}</h2>
+        {file.guardians.length === 0 && <p class="empty">{t.student.noGuardian}</p>}
+        <ul class="plain">
+          {file.guardians.map((guardian) => (
+            <li>
+              {guardian.name} <small>{guardian.username}</small>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+// The top-up form as the bursar sees it, empty or come back with a problem.
+
+import type { Means } from "#edge/ledger/commands.ts";
+import type { Texts } from "../texts/fr.ts";
+
+export const NOTE_CHARACTERS_MAX = 140;
+
+type FormMeans = Extract<Means, "cash" | "correction">;
+export type TopUpForm = {
+  id: string;
+  means: FormMeans;
+  amount: string;
+  note: string;
+  problem: string;
+};
+
+type SectionProps = { student: number; form: TopUpForm; t: Texts };
+
+export function TopUpSection({ student, form, t }: SectionProps) {
+  return (
+    <section class="panel" id="top-up">
+      <h2>{t.topUp.title}</h2>
+      {form.problem && (
+        <p class="problem" role="alert" id="problem">
+          {form.problem}
+        </p>
+      )}
+      <form class="fields" method="post" action={`/students/${student}/top-up`}>
+        <input type="hidden" name="id" value={form.id} />
+        <fieldset>
+          <legend>{t.topUp.kind}</legend>
+          <Choice value="cash" label={t.topUp.cash} chosen={form.means} />
+          <Choice value="correction" label={t.topUp.correction} chosen={form.means} />
+        </fieldset>
+        <label>
+          {t.topUp.amount}
+          <input
+            name="amount"
+            value={form.amount}
+            required
+            inputmode="decimal"
+            autocomplete="off"
+            aria-describedby="amount-hint"
+          />
+          <small id="amount-hint">{t.topUp.amountHint}</small>
+        </label>
+        <label>
+          {t.topUp.note}
+          <input
+            name="note"
+            value={form.note}
+            maxlength={NOTE_CHARACTERS_MAX}
+            autocomplete="off"
+            aria-describedby="note-hint"
+          />
+          <small id="note-hint">{t.topUp.noteHint}</small>
+        </label>
+        <button>{t.topUp.submit}</button>
+      </form>
+    </section>
+  );
+}
+
+function Choice({ value, label, chosen }: { value: FormMeans; label: string; chosen: FormMeans }) {
+  return (
+    <label class="choice">
+      <input type="radio" name="means" value={value} checked={value === chosen} /> {label}
+    </label>
+  );
+}

@@ -1,0 +1,67 @@
+// Money that the bursar takes in cash, or corrects. The form carries the id of its command, so that a double click or a
+// reload is the same order; the ledger refuses the same id for another amount.
+
+import type { CommandRefusal } from "#edge/ledger/commands.ts";
+import { parseCents } from "../amount.ts";
+import type { PageContext } from "../page.tsx";
+import { numberIn } from "../path.ts";
+import type { Voice } from "../voice.ts";
+import { studentPage } from "./student.tsx";
+import type { TopUpForm } from "./top-up-form.tsx";
+import { NOTE_CHARACTERS_MAX } from "./top-up-form.tsx";
+
+/** The ledger has the last word; this is for the sentence that names the limit. */
+const TOP_UP_CENTS_MAX = 100_000;
+
+export async function topUp(c: PageContext) {
+  const { voice, person, now } = c.var;
+  const file = await c.var.reads.student(numberIn(c.req.param("id")));
+  if (!file || !person) return c.notFound();
+  const form = await readForm(c);
+  const cents = parseCents(form.amount);
+  const problem = problemOf(form, cents, voice);
+  if (problem || cents === undefined) return studentPage(c, file, { ...form, problem }, undefined);
+  const result = await c.var.desk.command({
+    kind: "topUp",
+    id: form.id,
+    student: file.id,
+    cents,
+    means: form.means,
+    note: form.note,
+    author: person.username,
+    at: now,
+  });
+  if (result.ok) return c.redirect(`/students/${file.id}?recorded=${form.id}`, 303);
+  const refused = { ...form, problem: refusalIn(result.reason, voice) };
+  return studentPage(c, file, refused, undefined);
+}
+
+async function readForm(c: PageContext): Promise<TopUpForm> {
+  const sent = await c.req.parseBody();
+  const text = (name: string) => String(sent[name] ?? "").trim();
+  return {
+    id: text("id"),
+    means: text("means") === "correction" ? "correction" : "cash",
+    amount: text("amount"),
+    note: text("note").slice(0, NOTE_CHARACTERS_MAX),
+    problem: "",
+  };
+}
+
+/** In words; "" when the form may be sent on. */
+function problemOf(form: TopUpForm, cents: number | undefined, voice: Voice): string {
+  const { t } = voice;
+  if (cents === undefined) return t.topUp.badAmount;
+  if (cents === 0) return t.topUp.noAmount;
+  if (cents < 0 && form.means === "cash") return t.topUp.negativeCash;
+  if (Math.abs(cents) > TOP_UP_CENTS_MAX) return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
+  if (form.means === "correction" && !form.note) return t.topUp.noNote;
+  return "";
+}
+
+function refusalIn(reason: CommandRefusal, voice: Voice): string {
+  const { t } = voice;
+  if (reason === "other-content") return t.topUp.changed;
+  if (reason === "cents-out-of-range") return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
+  return t.topUp.failed;
+}

@@ -1,0 +1,33 @@
+// All movements of one child, for its guardians alone: to anybody else the page does not exist.
+
+import { Movements, OlderLink } from "../movements.tsx";
+import type { PageContext } from "../page.tsx";
+import { page } from "../page.tsx";
+import { beforeIn, numberIn } from "../path.ts";
+import { Balance } from "./children.tsx";
+
+const MOVEMENTS_SHOWN = 50;
+
+export async function child(c: PageContext) {
+  const { voice, person, reads } = c.var;
+  const found = person && (await reads.child(person.id, numberIn(c.req.param("id"))));
+  if (!found) return c.notFound();
+  const before = beforeIn(c);
+  const { movements, older } = await reads.movements(found, before, MOVEMENTS_SHOWN);
+  const name = `${found.firstName} ${found.lastName}`;
+  return page(
+    c,
+    name,
+    <>
+      <h1>
+        {name} <small>{found.class}</small>
+      </h1>
+      <Balance child={found} voice={voice} />
+      <section class="panel">
+        <h2>{voice.t.student.movements}</h2>
+        <Movements movements={movements} voice={voice} />
+        {older && <OlderLink movements={movements} voice={voice} />}
+      </section>
+    </>,
+  );
+}

@@ -1,0 +1,151 @@
+// What stands behind a figure: the lines, the postings, and the signed token or the command. The bursar may open every
+// movement, a guardian those of a child; to anybody else it does not exist.
+
+import type { Booking } from "#edge/postings.ts";
+import type { AccountName, Evidence, Posting } from "#edge/reads/evidence.ts";
+import type { Item } from "#edge/reads/products.ts";
+import { LedgerCommand, SignedToken } from "./evidence.tsx";
+import type { PageContext } from "./page.tsx";
+import { page } from "./page.tsx";
+import { numberIn } from "./path.ts";
+import type { Texts } from "./texts/fr.ts";
+import type { Voice } from "./voice.ts";
+
+export async function movement(c: PageContext) {
+  const { voice } = c.var;
+  const { t } = voice;
+  const source = numberIn(c.req.param("source"));
+  const counter = numberIn(c.req.param("counter"));
+  const evidence = await c.var.reads.evidence({ source, counter });
+  if (!evidence || !(await mayRead(c, evidence))) return c.notFound();
+  const { token, command, postings } = evidence;
+  const isStaff = c.var.person?.role !== "guardian";
+  return page(
+    c,
+    t.movement[evidence.kind],
+    <>
+      <h1>{t.movement[evidence.kind]}</h1>
+      {token && <p class="lead">{outcomeIn(token.outcome, t)}</p>}
+      {token && token.items.length > 0 && <Items items={token.items} voice={voice} />}
+      {postings.length > 0 && <Postings postings={postings} isStaff={isStaff} voice={voice} />}
+      {token && <SignedToken token={token} voice={voice} />}
+      {command && <LedgerCommand command={command} voice={voice} />}
+    </>,
+  );
+}
+
+/** Every student it concerns must be a child of the guardian who asks. */
+async function mayRead(c: PageContext, evidence: Evidence): Promise<boolean> {
+  const { person, reads } = c.var;
+  if (person?.role !== "guardian") return true;
+  const wallets = evidence.postings.flatMap(({ debit, credit }) => [debit.student, credit.student]);
+  const entry = evidence.token?.entry;
+  const students = wallets.filter((student) => student !== null);
+  if (entry && "student" in entry) students.push(entry.student);
+  const mine = new Set((await reads.children(person.id)).map((child) => child.id));
+  return students.length > 0 && students.every((student) => mine.has(student));
+}
+
+function outcomeIn(outcome: string, t: Texts): string {
+  const words: Record<Booking, string> = t.movement.outcomes;
+  return Object.entries(words).find(([known]) => known === outcome)?.[1] ?? outcome;
+}
+
+function Items({ items, voice }: { items: Item[]; voice: Voice }) {
+  const { t } = voice;
+  const totalCents = items.reduce((sum, item) => sum + item.quantity * item.unitCents, 0);
+  return (
+    <section class="panel">
+      <h2>{t.movement.lines}</h2>
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">{t.movement.product}</th>
+            <th scope="col" class="figure">
+              {t.movement.quantity}
+            </th>
+            <th scope="col" class="figure after">
+              {t.movement.unit}
+            </th>
+            <th scope="col" class="figure">
+              {t.movement.amount}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr>
+              <td>{item.name ?? t.movement.unknownProduct(item.product)}</td>
+              <td class="figure">{item.quantity}</td>
+              <td class="figure after">{voice.money(item.unitCents)}</td>
+              <td class="figure">{voice.money(item.quantity * item.unitCents)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t.movement.total}</th>
+            <td></td>
+            <td class="after"></td>
+            <td class="figure">{voice.money(totalCents)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+type PostingsProps = { postings: Posting[]; isStaff: boolean; voice: Voice };
+
+function Postings({ postings, isStaff, voice }: PostingsProps) {
+  const { t } = voice;
+  return (
+    <section class="panel">
+      <h2>{t.movement.postings}</h2>
+      <p>{t.movement.postingsWhy}</p>
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">{t.movement.debit}</th>
+            <th scope="col">{t.movement.credit}</th>
+            <th scope="col" class="figure">
+              {t.movement.amount}
+            </th>
+            <th scope="col" class="figure after">
+              {t.movement.seq}
+            </th>
+            <th scope="col" class="figure after">
+              {t.movement.block}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {postings.map((posting) => (
+            <tr>
+              <td>
+                <Account name={posting.debit} isStaff={isStaff} t={t} />
+              </td>
+              <td>
+                <Account name={posting.credit} isStaff={isStaff} t={t} />
+              </td>
+              <td class="figure">{voice.money(posting.cents)}</td>
+              <td class="figure after">{posting.seq}</td>
+              <td class="figure after">{posting.block}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Account({ name, isStaff, t }: { name: AccountName; isStaff: boolean; t: Texts }) {
+  const { student } = name;
+  const path = isStaff ? `/students/${student}` : `/children/${student}`;
+  return (
+    <>
+      {t.account[name.kind]}
+      <small>{student === null ? name.ref : <a href={path}>{name.name}</a>}</small>
+    </>
+  );
+}

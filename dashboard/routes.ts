@@ -1,0 +1,68 @@
+// Every page, and who may open it. A page that no `allow` guards is open to visitors.
+
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { getCookie } from "hono/cookie";
+import { csrf } from "hono/csrf";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import { allow } from "./allow.ts";
+import { bursarHome } from "./bursar/home.tsx";
+import { student } from "./bursar/student.tsx";
+import { students } from "./bursar/students.tsx";
+import { terminals } from "./bursar/terminals.tsx";
+import { topUp } from "./bursar/top-up.ts";
+import { child } from "./guardian/child.tsx";
+import { children } from "./guardian/children.tsx";
+import { chooseLanguage, home, logIn, logInForm, logOut } from "./log-in.tsx";
+import { movement } from "./movement.tsx";
+import type { PageEnv } from "./page.tsx";
+import { LANGUAGE_COOKIE, voiceFor } from "./voice.ts";
+
+/** No form of ours is larger. */
+const FORM_BYTES_MAX = 16 * 1024;
+
+export const pages = new Hono<PageEnv>();
+
+pages.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "same-origin",
+  }),
+);
+pages.use(csrf());
+pages.use(bodyLimit({ maxSize: FORM_BYTES_MAX }));
+pages.use(methodNotAllowed({ app: pages }));
+pages.use(async (c, next) => {
+  const { person } = c.var;
+  const chosen = getCookie(c, LANGUAGE_COOKIE);
+  c.set("voice", voiceFor(person?.language, chosen, c.req.header("accept-language")));
+  await next();
+  // Balances belong on the screen, not in a cache that the next user of the computer can page back to.
+  c.header("cache-control", "no-store");
+});
+
+pages.get("/", home);
+pages.get("/log-in", logInForm);
+pages.post("/log-in", logIn);
+pages.post("/log-out", logOut);
+pages.post("/language", chooseLanguage);
+
+pages.get("/bursar", allow("bursar"), bursarHome);
+pages.get("/students", allow("bursar"), students);
+pages.get("/students/:id", allow("bursar"), student);
+pages.post("/students/:id/top-up", allow("bursar"), topUp);
+pages.get("/terminals", allow("bursar"), terminals);
+pages.get("/movements/:source/:counter", allow("bursar", "guardian"), movement);
+
+pages.get("/children", allow("guardian"), children);
+pages.get("/children/:id", allow("guardian"), child);

@@ -1,0 +1,39 @@
+// What a recorded command says to people. Its body is JSON as it was asked; a command that these pages do not know is
+// still shown, as "other".
+
+import { eq } from "drizzle-orm";
+import type { Means } from "#edge/ledger/commands.ts";
+import { command } from "#edge/ledger/schema.ts";
+import type { Database } from "./database.ts";
+import type { MovementKind } from "./movements.ts";
+
+const MEANS: Means[] = ["cash", "transfer", "correction"];
+
+type Body = { means?: unknown; note?: unknown; cents?: unknown; student?: unknown };
+
+/** What was asked under an id: whom it concerns (0: nobody) and how many cents. */
+export async function readCommand(
+  database: Database,
+  id: string,
+): Promise<{ student: number; cents: number } | undefined> {
+  const [row] = await database.select().from(command).where(eq(command.id, id));
+  if (!row) return undefined;
+  const { student, cents } = bodyOf(row.body);
+  return { student: Number(student ?? 0), cents: Number(cents ?? 0) };
+}
+
+export function commandKind(kind: string | null, body: string | null): MovementKind {
+  if (kind !== "topUp") return "other";
+  const { means } = bodyOf(body);
+  return MEANS.find((one) => one === means) ?? "other";
+}
+
+export function commandNote(body: string | null): string {
+  const { note } = bodyOf(body);
+  return typeof note === "string" ? note : "";
+}
+
+function bodyOf(body: string | null): Body {
+  const value: unknown = body ? JSON.parse(body) : {};
+  return typeof value === "object" && value !== null ? value : {};
+}

@@ -1,0 +1,132 @@
+// Students with what their wallets hold, and one student with cards, guardians and leases.
+
+import { and, asc, eq, sql } from "drizzle-orm";
+import {
+  account,
+  card,
+  guardianship,
+  lease,
+  person,
+  student,
+  terminal,
+} from "#edge/ledger/schema.ts";
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Database } from "./database.ts";
+
+/** reservedCents is the part of the balance that terminals may spend without asking. */
+export type Student = {
+  id: number;
+  firstName: string;
+  lastName: string;
+  class: string;
+  account: number;
+  balanceCents: number;
+  reservedCents: number;
+};
+export type StudentFile = Student & {
+  cards: { uid: Bytes; status: "active" | "blocked"; since: number }[];
+  guardians: { name: string; username: string }[];
+  leases: { terminal: string; remainingCents: number }[];
+};
+
+const columns = {
+  id: student.id,
+  firstName: student.firstName,
+  lastName: student.lastName,
+  class: student.class,
+  account: student.account,
+  balanceCents: account.balance,
+  reservedCents: account.reserved,
+};
+
+/** Those whose name holds every word of search, whatever the accents; group "" is every class. SQLite compares accents
+ * as bytes, and a school has few thousand students: the words are compared here. */
+export async function readStudents(database: Database, search: string, group: string) {
+  const all: Student[] = await database
+    .select(columns)
+    .from(student)
+    .innerJoin(account, eq(account.id, student.account))
+    .orderBy(asc(student.lastName), asc(student.firstName), asc(student.id));
+  const words = plain(search).split(" ").filter(Boolean);
+  return {
+    classes: [...new Set(all.map((one) => one.class))].toSorted(),
+    found: all.filter(
+      (one) => (!group || one.class === group) && words.every((word) => nameOf(one).includes(word)),
+    ),
+  };
+}
+
+function nameOf(one: Student): string {
+  return plain(`${one.firstName} ${one.lastName}`);
+}
+
+function plain(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase()
+    .trim();
+}
+
+/** The children of a guardian, eldest class first as the school writes it. */
+export function readChildren(database: Database, guardian: number): Promise<Student[]> {
+  return database
+    .select(columns)
+    .from(guardianship)
+    .innerJoin(student, eq(student.id, guardianship.student))
+    .innerJoin(account, eq(account.id, student.account))
+    .where(eq(guardianship.person, guardian))
+    .orderBy(asc(student.firstName), asc(student.id));
+}
+
+/** undefined when guardian is not one of this student's: to a stranger the child does not exist. */
+export async function readChild(
+  database: Database,
+  guardian: number,
+  id: number,
+): Promise<Student | undefined> {
+  const rows = await database
+    .select(columns)
+    .from(guardianship)
+    .innerJoin(student, eq(student.id, guardianship.student))
+    .innerJoin(account, eq(account.id, student.account))
+    .where(and(eq(guardianship.person, guardian), eq(guardianship.student, id)));
+  return rows[0];
+}
+
+export async function readStudent(
+  database: Database,
+  id: number,
+): Promise<StudentFile | undefined> {
+  const [found, cards, guardians, leases] = await database.batch([
+    database
+      .select(columns)
+      .from(student)
+      .innerJoin(account, eq(account.id, student.account))
+      .where(eq(student.id, id)),
+    database
+      .select({ uid: card.uid, status: card.status, since: card.since })
+      .from(card)
+      .where(eq(card.student, id)),
+    database
+      .select({ name: person.name, username: person.username })
+      .from(guardianship)
+      .innerJoin(person, eq(person.id, guardianship.person))
+      .where(eq(guardianship.student, id))
+      .orderBy(asc(person.name)),
+    leasesOf(database, id),
+  ]);
+  return found[0] && { ...found[0], cards, guardians, leases };
+}
+
+function leasesOf(database: Database, id: number) {
+  const remaining = sql<number>`sum(${lease.ceiling} + ${lease.voided} - ${lease.spent})`;
+  return database
+    .select({ terminal: terminal.name, remainingCents: remaining })
+    .from(lease)
+    .innerJoin(terminal, eq(terminal.id, lease.terminal))
+    .where(eq(lease.student, id))
+    .groupBy(terminal.id)
+    .having(sql`${remaining} > 0`)
+    .orderBy(asc(terminal.id));
+}
