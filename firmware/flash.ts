@@ -11,6 +11,7 @@ export type Sha256 = Primitives["sha256"];
 /** A word of erased flash, and one with all bits cleared. */
 export const BLANK = 4294967295;
 export const CLEARED = new Uint8Array(4);
+const PIECE_BYTES = 1024;
 
 /** The first 4 bytes of the SHA-256 of data. */
 export function checkOf(sha256: Sha256, data: Bytes): number {
@@ -28,11 +29,20 @@ export function isBlank(data: Bytes): boolean {
   return true;
 }
 
-/** Compares by hash: native, where a loop over a page of 4 KB would take the ESP32 a second. */
-export function isErased(sha256: Sha256, data: Bytes): boolean {
-  const blank = new Uint8Array(data.length);
-  blank.fill(255);
-  return isSame(sha256(data), sha256(blank));
+/** For pages: compares by hash, piece by piece, because a loop over a page would take the ESP32 a second. */
+export function isErased(
+  sha256: Sha256,
+  region: FlashRegion,
+  offset: number,
+  length: number,
+): boolean {
+  for (let at = 0; at < length; at += PIECE_BYTES) {
+    const piece = region.read(offset + at, Math.min(PIECE_BYTES, length - at));
+    const blank = new Uint8Array(piece.length);
+    blank.fill(255);
+    if (!isSame(sha256(piece), sha256(blank))) return false;
+  }
+  return true;
 }
 
 /** Stops at the first difference; for bytes that no stranger chose. */

@@ -91,15 +91,12 @@ function countBurnt(burn: FlashRegion, count: number): number {
 
 /** A burnt slot behind a blank one means that part of the map was erased. */
 function isErasedFrom(source: NonceSource, next: number, slots: number): boolean {
-  const pageBytes = source.burn.pageBytes;
-  const end = slotOffset(slots);
-  let offset = slotOffset(next);
-  while (offset < end) {
-    const pageEnd = Math.min((Math.floor(offset / pageBytes) + 1) * pageBytes, end);
-    if (!isErased(source.sha256, source.burn.read(offset, pageEnd - offset))) return false;
-    offset = pageEnd;
-  }
-  return true;
+  return isErased(
+    source.sha256,
+    source.burn,
+    slotOffset(next),
+    slotOffset(slots) - slotOffset(next),
+  );
 }
 
 function createNonces(source: NonceSource, poolId: Bytes, count: number, burnt: number): Nonces {

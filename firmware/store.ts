@@ -1,0 +1,137 @@
+// What the terminal knows and may lose the history of: a log of records in region state, in two halves. The log grows
+// in one half; when that is full, what still counts is written to the other half, whose header, written last, makes
+// it the current one. Power may go at any operation: then the last put is there whole or not at all.
+// half: magic (4) | generation (4) | check (4) | blank (4), then records: type and length (4) | id (4) | check (4) | data.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import type { FlashRegion } from "./board.ts";
+import type { Sha256 } from "./flash.ts";
+import { pagesOf, wordsUp } from "./flash.ts";
+import type { Half, Log } from "./store-log.ts";
+import {
+  HALF_HEADER_BYTES,
+  LENGTH_MAX,
+  RECORD_HEADER_BYTES,
+  appendRecord,
+  commitHalf,
+  emptyLog,
+  eraseHalf,
+  generationOf,
+  isEmptyBehindHeader,
+  isLog,
+  keyOf,
+  readHead,
+  readLog,
+} from "./store-log.ts";
+
+export type Put = (type: number, id: number, data: Bytes) => void;
+export type Store = {
+  /** True until something has been put since the box was provisioned. */
+  isFresh(): boolean;
+  /** The newest record of type and id. */
+  get(type: number, id: number): Bytes | undefined;
+  /** Persisted when it returns; throws "store: full" or "store: ... did not take". */
+  put: Put;
+  /** Live records of type in the order they were put, and all of a LOG type. */
+  each(type: number, visit: (id: number, data: Bytes) => void): void;
+  /** How many records the log holds: the start of the terminal reads them all. */
+  records(): number;
+  /** Writes what counts to the other half. */
+  rewrite(): void;
+};
+export type StoreFault = "store-damaged";
+export type OpenedStore =
+  | { ok: true; store: Store }
+  | { ok: false; fault: StoreFault; detail: string };
+
+/** sumUp is called during a rewrite and puts the sum of all LOG records, and whatever else its owner holds anew;
+ * records it does not put again are kept as they are. */
+export function openStore(
+  region: FlashRegion,
+  sha256: Sha256,
+  sumUp: (put: Put) => void,
+): OpenedStore {
+  const pages = region.pages >> 1;
+  const size = pages * region.pageBytes;
+  const halves = [
+    { region: pagesOf(region, 0, pages), size: size },
+    { region: pagesOf(region, pages, pages), size: size },
+  ];
+  const generations = halves.map((half) => generationOf(sha256, half));
+  const current = (generations[1] as number) > (generations[0] as number) ? 1 : 0;
+  const generation = generations[current] as number;
+  if (!generation) {
+    // A header torn at the very first start has nothing behind it.
+    if (!halves.every((half) => isEmptyBehindHeader(sha256, half)))
+      return { ok: false, fault: "store-damaged", detail: "store: no half has a header" };
+    eraseHalf(sha256, halves[0] as Half);
+    commitHalf(sha256, halves[0] as Half, 1);
+  }
+  const log = readLog(sha256, halves[current] as Half, generation || 1);
+  if (typeof log === "string") return { ok: false, fault: "store-damaged", detail: log };
+  return { ok: true, store: createStore(sha256, halves, log, sumUp) };
+}
+
+function createStore(
+  sha256: Sha256,
+  halves: Half[],
+  opened: Log,
+  sumUp: (put: Put) => void,
+): Store {
+  let log = opened;
+
+  function dataAt(offset: number): Bytes {
+    const length = readHead(log.half, offset).length;
+    return log.half.region.read(offset + RECORD_HEADER_BYTES, length);
+  }
+
+  function rewrite(): void {
+    const other = log.half === halves[0] ? halves[1] : halves[0];
+    const fresh = emptyLog(other as Half, log.generation + 1);
+    eraseHalf(sha256, fresh.half);
+    function putFresh(type: number, id: number, data: Bytes): void {
+      if (!appendRecord(sha256, fresh, type, id, data)) throw new Error("store: full");
+    }
+    sumUp(putFresh);
+    const keys = Object.keys(log.newest);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      const offset = log.newest[key] as number;
+      const head = readHead(log.half, offset);
+      if (fresh.newest[key] === undefined) putFresh(head.type, head.id, dataAt(offset));
+    }
+    commitHalf(sha256, fresh.half, fresh.generation);
+    log = fresh;
+  }
+
+  function put(type: number, id: number, data: Bytes): void {
+    if (data.length > LENGTH_MAX) throw new Error("store: a record of " + data.length + " bytes");
+    if (appendRecord(sha256, log, type, id, data)) return;
+    rewrite();
+    if (!appendRecord(sha256, log, type, id, data)) throw new Error("store: full");
+  }
+
+  return {
+    isFresh(): boolean {
+      return log.generation === 1 && log.records === 0;
+    },
+    get(type: number, id: number): Bytes | undefined {
+      const offset = log.newest[keyOf(type, id)];
+      return offset === undefined ? undefined : dataAt(offset);
+    },
+    put: put,
+    each(type: number, visit: (id: number, data: Bytes) => void): void {
+      let offset = HALF_HEADER_BYTES;
+      for (let i = 0; i < log.records; i++) {
+        const head = readHead(log.half, offset);
+        const isLive = isLog(type) || log.newest[keyOf(type, head.id)] === offset;
+        if (head.type === type && isLive) visit(head.id, dataAt(offset));
+        offset += RECORD_HEADER_BYTES + wordsUp(head.length);
+      }
+    },
+    records(): number {
+      return log.records;
+    },
+    rewrite: rewrite,
+  };
+}
