@@ -1,0 +1,38 @@
+// The secrets of one demonstration: made once, kept in its state folder. A real school sets its own with
+// `wrangler secret put`.
+
+import { randomBytes, randomInt } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BURSAR, PAUL, VICTOR } from "./school.ts";
+
+export type LogIn = { role: "bursar" | "guardian"; username: string; password: string };
+export type Secrets = { sealSecret: string; logins: LogIn[] };
+
+const SEAL_SECRET_BYTES = 32;
+/** Without 0, o, 1, l and i: a password on a screen is typed by hand. */
+const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/** isNew: nobody has seen these before, so the ledger may know other ones. */
+export function openSecrets(stateFolder: string): { secrets: Secrets; isNew: boolean } {
+  const path = join(stateFolder, "secrets.json");
+  if (existsSync(path))
+    return { secrets: JSON.parse(readFileSync(path, "utf8")) as Secrets, isNew: false };
+  const secrets: Secrets = {
+    sealSecret: randomBytes(SEAL_SECRET_BYTES).toString("hex"),
+    logins: [
+      { role: "bursar", username: BURSAR.username, password: makePassword() },
+      { role: "guardian", username: PAUL, password: makePassword() },
+      { role: "guardian", username: VICTOR, password: makePassword() },
+    ],
+  };
+  writeFileSync(path, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
+  return { secrets, isNew: true };
+}
+
+function makePassword(): string {
+  const groups = [4, 4, 4].map((length) =>
+    Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join(""),
+  );
+  return groups.join("-");
+}

@@ -1,0 +1,159 @@
+// Puts the made-up school into an empty ledger: accounts and opening top-ups as commands, people and products as
+// rows. Runs before the gateway, so there is still one writer. Every step may be done twice, so a start that was
+// interrupted here is simply started again.
+
+import type { Client } from "@libsql/client/web";
+import type { Command, CommandResult } from "#edge/ledger/commands.ts";
+import { runCommands } from "#edge/ledger/commands.ts";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { openLedger } from "#edge/ledger/ledger.ts";
+import { hashPassword } from "#edge/people/password.ts";
+import type { School, Student } from "./school.ts";
+import { BURSAR, PRODUCTS } from "./school.ts";
+import type { LogIn } from "./secrets.ts";
+
+const AUTHOR = "demo";
+const PRICE_LIST = 1;
+/** An account that has not been activated: no password opens it (edge/people/password.ts). */
+const NO_PASSWORD = "";
+
+/** Migrates the ledger, fills it when it is empty, and returns it. Throws when it belongs to another school. */
+export async function seedSchool(client: Client, school: School): Promise<Ledger> {
+  const ledger = await openLedger(client, school.slug);
+  const known = await client.execute("select 1 from school");
+  if (known.rows.length) return ledger;
+  const wallets = await openAccounts(ledger, school);
+  await client.batch(rowsOf(school, wallets), "write");
+  await demand(ledger, school.students.filter(hasOpening).map(openingTopUp));
+  // The mark of a complete school comes last.
+  await client.execute({
+    sql: "insert into school(id, slug, name) values(1, ?, ?)",
+    args: [school.slug, school.name],
+  });
+  return ledger;
+}
+
+/** Gives the permanent cast the passwords of this demonstration. */
+export async function setPasswords(client: Client, logins: LogIn[]): Promise<void> {
+  const hashes = await Promise.all(logins.map(({ password }) => hashPassword(password)));
+  await client.batch(
+    logins.map(({ username }, i) => ({
+      sql: "update person set password = ? where username = ?",
+      args: [hashes[i] ?? NO_PASSWORD, username],
+    })),
+    "write",
+  );
+}
+
+/** Returns the account of each student's wallet, in the order of the students. */
+async function openAccounts(ledger: Ledger, school: School): Promise<number[]> {
+  const categories = [...new Set(PRODUCTS.map((product) => product.category))];
+  await demand(
+    ledger,
+    categories.map((ref) => openAccount("sales", ref)),
+  );
+  const wallets = school.students.map(({ id }) => openAccount("wallet", String(id)));
+  return demand(ledger, wallets);
+}
+
+function openAccount(account: "wallet" | "sales", ref: string): Command {
+  return {
+    id: `demo/open/${account}/${ref}`,
+    author: AUTHOR,
+    at: now(),
+    kind: "openAccount",
+    account,
+    ref,
+  };
+}
+
+function hasOpening(student: Student): boolean {
+  return student.openingCents > 0;
+}
+
+function openingTopUp({ id, openingCents }: Student): Command {
+  return {
+    id: `demo/opening/${id}`,
+    author: AUTHOR,
+    at: now(),
+    kind: "topUp",
+    student: id,
+    cents: openingCents,
+    means: "transfer",
+    note: "Solde d'ouverture",
+  };
+}
+
+async function demand(ledger: Ledger, commands: Command[]): Promise<number[]> {
+  const results = await runCommands(ledger, commands);
+  return results.map((result, i) => accountOf(result, commands[i]?.id));
+}
+
+function accountOf(result: CommandResult, id: string | undefined): number {
+  if (!result.ok) throw new Error(`seed: command ${id} was refused: ${result.reason}`);
+  return result.account;
+}
+
+type Statement = { sql: string; args: string[] };
+
+function rowsOf(school: School, wallets: number[]): Statement[] {
+  const { students, guardians, cards } = school;
+  const people = guardians.map((guardian, i) => ({ ...guardian, id: i + 2, role: "guardian" }));
+  return [
+    insert("student(id, first_name, last_name, class, allergens, account)", students, (one, i) => [
+      one.id,
+      one.firstName,
+      one.lastName,
+      one.class,
+      one.allergens,
+      wallets[i] ?? 0,
+    ]),
+    insert(
+      "person(id, username, name, role, language, password)",
+      [{ id: 1, role: "bursar", ...BURSAR }, ...people],
+      ({ id, username, name, role }) => [id, username, name, role, "fr", NO_PASSWORD],
+    ),
+    insert(
+      "guardianship(person, student)",
+      people.flatMap(({ id, students: children }) => children.map((child) => [id, child])),
+      (pair) => pair,
+    ),
+    {
+      sql: `insert or ignore into card(uid, student, status, since)
+        select unhex(value->>0), value->>1, value->>2, unixepoch() from json_each(?)`,
+      args: [JSON.stringify(cards.map(({ uid, student, status }) => [uid, student, status]))],
+    },
+    insert("product(id, category)", PRODUCTS, ({ id, category }) => [id, category]),
+    insert(
+      "product_revision(product, revision, name, cents, essential, allergens)",
+      PRODUCTS,
+      ({ id, name, cents, essential, allergens }) => [
+        id,
+        1,
+        name,
+        cents,
+        Number(essential),
+        allergens,
+      ],
+    ),
+    insert("price(version, product, revision)", PRODUCTS, ({ id }) => [PRICE_LIST, id, 1]),
+  ];
+}
+
+/** One statement for all rows. */
+function insert<T>(
+  table: string,
+  items: T[],
+  rowOf: (item: T, index: number) => (number | string)[],
+): Statement {
+  const rows = items.map(rowOf);
+  const columns = (rows[0] ?? []).map((_, i) => `value->>${i}`).join(", ");
+  return {
+    sql: `insert or ignore into ${table} select ${columns} from json_each(?)`,
+    args: [JSON.stringify(rows)],
+  };
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,222 @@
+// `npm start`: the whole system on one machine. Brings up the ledger, the broker, the Worker and the counters of a
+// made-up school, in the order in which each needs the one before, and takes them down together.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { brokerPassword } from "#firmware/provision/provision.ts";
+import { buildFirmware } from "#firmware/build.ts";
+import { connectLedger } from "#edge/ledger/ledger.ts";
+import { fromHex } from "#protocol/bytes.ts";
+import { gatewayClientId, startBroker } from "./broker.ts";
+import { equipCounters } from "./office.ts";
+import type { Options } from "./options.ts";
+import { USAGE, brokerAddress, readOptions } from "./options.ts";
+import type { Guard } from "./processes.ts";
+import { keepRunning, startGuard } from "./processes.ts";
+import type { School } from "./school.ts";
+import { COUNTERS, FOREIGN_CARD, makeSchool } from "./school.ts";
+import type { LogIn, Secrets } from "./secrets.ts";
+import { openSecrets } from "./secrets.ts";
+import { seedSchool, setPasswords } from "./seed.ts";
+import { sqldProgram } from "./sqld.ts";
+import type { DemoCard } from "./terminal-http.ts";
+import { serveTerminals } from "./terminal-http.ts";
+import { createTerminal } from "./terminals.ts";
+import { workerProgram } from "./worker.ts";
+
+/** What --json prints. */
+export type Ready = {
+  dashboard: string;
+  terminals: string;
+  broker: string;
+  ledger: string;
+  logins: LogIn[];
+  cards: (DemoCard & { student: number })[];
+  pid: number;
+};
+
+/** What is up so far; taken down from the last to the first. */
+type Stage = { guard: Guard; takeDown: (() => Promise<void> | void)[] };
+
+await main();
+
+async function main(): Promise<void> {
+  const options = optionsOrExit();
+  const stage: Stage = { guard: startGuard(), takeDown: [] };
+  let leaving: Promise<void> | undefined;
+  const leave = (exitCode: number): Promise<void> => (leaving ??= end(stage, exitCode));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => void leave(0));
+  try {
+    const ready = await bringUp(options, stage);
+    if (!leaving) console.log(options.json ? JSON.stringify(ready) : describe(ready));
+  } catch (error) {
+    if (!leaving) console.error(`start: ${error instanceof Error ? error.message : String(error)}`);
+    await leave(1);
+  }
+}
+
+async function bringUp(options: Options, stage: Stage): Promise<Ready> {
+  const say = (line: string): void => console.error(line);
+  claimStateFolder(options, stage);
+  await checkPorts(options);
+  const { secrets, isNew } = openSecrets(options.stateFolder);
+  const school = makeSchool();
+  const firmware = buildFirmware();
+  // Should the ledger fail first, this failure must not go unheard, nor end the process by itself.
+  firmware.catch(() => undefined);
+
+  await Promise.all([startLedger(options, stage, say), startOwnBroker(options, secrets, stage)]);
+  const folders = await fillLedger(options, secrets, isNew, school);
+
+  const username = gatewayClientId(school.slug);
+  const password = brokerPassword(fromHex(secrets.sealSecret), username);
+  const program = workerProgram(options, secrets, { username, password });
+  const worker = await keepRunning(program, stage.guard, say);
+  stage.takeDown.push(() => worker.stop());
+
+  const { code } = await firmware;
+  const broker = brokerAddress(options.brokerUrl);
+  const terminals = COUNTERS.map(({ id, name }, i) =>
+    createTerminal({ id, label: name, folder: folders[i] ?? "", code, broker }),
+  );
+  stage.takeDown.push(() => terminals.forEach((terminal) => terminal.close()));
+  const cards = demoCards(school);
+  const server = await serveTerminals(options.ports.terminals, terminals, cards);
+  stage.takeDown.push(() => server.close());
+  return {
+    dashboard: `http://127.0.0.1:${options.ports.dashboard}`,
+    terminals: server.url,
+    broker: options.brokerUrl,
+    ledger: options.ledgerUrl,
+    logins: secrets.logins,
+    cards,
+    pid: process.pid,
+  };
+}
+
+/** Makes the state folder ours: two starts over the same ledger would be two writers. */
+function claimStateFolder({ stateFolder, fresh }: Options, stage: Stage): void {
+  const path = join(stateFolder, "pid");
+  const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
+  if (owner && isAlive(owner))
+    throw new Error(`${stateFolder} is in use by process ${owner} (if not, delete ${path})`);
+  if (fresh)
+    for (const name of ["ledger", "worker", "terminals", "log", "secrets.json"])
+      rmSync(join(stateFolder, name), { recursive: true, force: true });
+  for (const name of ["ledger", "terminals", "log"])
+    mkdirSync(join(stateFolder, name), { recursive: true });
+  writeFileSync(path, String(process.pid));
+  stage.takeDown.push(() => rmSync(path, { force: true }));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function checkPorts({ ports, ownBroker, ownLedger }: Options): Promise<void> {
+  for (const [name, port] of Object.entries(ports)) {
+    if ((name === "broker" && !ownBroker) || (name === "ledger" && !ownLedger)) continue;
+    if (!(await isFree(port)))
+      throw new Error(`port ${port} (${name}) is taken: choose others with --port N`);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once("error", () => done(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+  });
+}
+
+async function startLedger(
+  { ownLedger, stateFolder, ports }: Options,
+  stage: Stage,
+  say: (line: string) => void,
+): Promise<void> {
+  if (!ownLedger) return;
+  const logFile = join(stateFolder, "log", "sqld.log");
+  const program = sqldProgram(join(stateFolder, "ledger"), ports.ledger, logFile);
+  const sqld = await keepRunning(program, stage.guard, say);
+  stage.takeDown.push(() => sqld.stop());
+}
+
+async function startOwnBroker(
+  { ownBroker, ports }: Options,
+  { sealSecret }: Secrets,
+  stage: Stage,
+): Promise<void> {
+  if (!ownBroker) return;
+  const broker = await startBroker(ports.broker, makeSchool().slug, sealSecret);
+  stage.takeDown.push(() => broker.close());
+}
+
+/** Returns the folders of the counters' terminals. */
+async function fillLedger(
+  options: Options,
+  secrets: Secrets,
+  isNew: boolean,
+  school: School,
+): Promise<string[]> {
+  const client = connectLedger(options.ledgerUrl, options.ledgerToken || undefined);
+  await seedSchool(client, school);
+  if (isNew) await setPasswords(client, secrets.logins);
+  const folders = await equipCounters(client, {
+    school: school.slug,
+    sealSecret: secrets.sealSecret,
+    broker: brokerAddress(options.brokerUrl),
+    counters: COUNTERS,
+    folder: join(options.stateFolder, "terminals"),
+  });
+  client.close();
+  return folders;
+}
+
+function demoCards(school: School): Ready["cards"] {
+  const students = new Map(school.students.map((student) => [student.id, student]));
+  const cards = school.cards.map(({ uid, student, status }) => {
+    const { firstName, lastName, class: group } = students.get(student) ?? {};
+    const label = `${firstName} ${lastName}${status === "blocked" ? " (carte perdue)" : ""}`;
+    return { uid, student, label, group: group ?? "" };
+  });
+  return [...cards, { uid: FOREIGN_CARD, student: 0, label: "Carte inconnue", group: "" }];
+}
+
+function describe(ready: Ready): string {
+  return [
+    "",
+    "Collège Sainte-Aldegonde is open. Ctrl-C closes it.",
+    "",
+    `  pages       ${ready.dashboard}`,
+    `  terminals   ${ready.terminals}`,
+    `  broker      ${ready.broker}`,
+    `  ledger      ${ready.ledger}`,
+    "",
+    ...ready.logins.map(
+      ({ role, username, password }) => `  ${role.padEnd(10)}  ${username.padEnd(10)} ${password}`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function optionsOrExit(): Options {
+  try {
+    const options = readOptions(process.argv.slice(2), process.env);
+    return { ...options, stateFolder: resolve(options.stateFolder) };
+  } catch (error) {
+    console.error(`start: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+async function end(stage: Stage, exitCode: number): Promise<void> {
+  for (const down of stage.takeDown.toReversed()) await down();
+  stage.guard.close();
+  process.exit(exitCode);
+}
