@@ -1,0 +1,59 @@
+// A virtual terminal at rest: a folder with the files that provisioning wrote and its flash, region by region. What
+// stands here is all that survives a power cut.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProvisionedTerminal } from "#firmware/provision/provision.ts";
+import { prepareFlash } from "#firmware/provision/provision.ts";
+import type { FlashRegions } from "#firmware/board.ts";
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Nor, PowerSupply } from "./parts/nor.ts";
+import { createNor, createPowerSupply } from "./parts/nor.ts";
+
+/** The pages of 4 KB of the ESP32's flash; together three quarters of the 896 KB that its Storage has. */
+const PAGE_BYTES = 4096;
+const REGION_PAGES = { journal: 64, burn: 16, state: 32, roster: 66 } satisfies {
+  [region in keyof FlashRegions]: number;
+};
+
+export type TerminalFolder = {
+  files: { [name: string]: Bytes };
+  flash: { [region in keyof FlashRegions]: Nor };
+  /** Feeds all regions, so that a test can cut it at any operation. */
+  supply: PowerSupply;
+  close(): void;
+};
+
+/** Provisions the box: writes the files, erases the flash, opens the burn map. The last use of these keys' nonces. */
+export function installTerminal(folder: string, provisioned: ProvisionedTerminal): void {
+  mkdirSync(join(folder, "files"), { recursive: true });
+  for (const [name, content] of Object.entries(provisioned.files))
+    writeFileSync(join(folder, "files", name), content);
+  const opened = openTerminalFolder(folder);
+  prepareFlash(opened.flash, provisioned.burnMap);
+  opened.close();
+}
+
+export function openTerminalFolder(folder: string): TerminalFolder {
+  const supply = createPowerSupply();
+  const regionOf = (name: keyof FlashRegions): Nor =>
+    createNor(
+      { pageBytes: PAGE_BYTES, pages: REGION_PAGES[name], file: join(folder, `${name}.flash`) },
+      supply,
+    );
+  const flash = {
+    journal: regionOf("journal"),
+    burn: regionOf("burn"),
+    state: regionOf("state"),
+    roster: regionOf("roster"),
+  };
+  const names = readdirSync(join(folder, "files"));
+  return {
+    files: Object.fromEntries(
+      names.map((name) => [name, Uint8Array.from(readFileSync(join(folder, "files", name)))]),
+    ),
+    flash,
+    supply,
+    close: () => Object.values(flash).forEach((region) => region.close()),
+  };
+}

@@ -1,0 +1,151 @@
+// The script of the terminals' page: draws the display as its pixels come, plays the buzzer, and turns clicks into
+// the same requests that scripts make (terminal-http.ts).
+
+import type { DemoCard } from "../terminal-http.ts";
+import type { TerminalState } from "../terminals.ts";
+
+const WIDTH = 128;
+const HEIGHT = 64;
+const GLOW = [0xe8, 0xf6, 0xff, 0xff];
+const GLASS = [0x05, 0x08, 0x0c, 0xff];
+const VOLUME = 0.05;
+/** A card that nobody at the school has. */
+const STRANGER = "04de1e7edc0ffe";
+/** A whole school is too long a list to look through. */
+const CARDS_SHOWN_MAX = 40;
+
+function find<T extends HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`page: no element ${id}`);
+  return element as T;
+}
+
+const select = find<HTMLSelectElement>("terminals");
+const network = find<HTMLInputElement>("network");
+const power = find<HTMLInputElement>("power");
+const sound = find<HTMLInputElement>("sound");
+const search = find<HTMLInputElement>("search");
+const list = find("cards");
+const reader = find("reader");
+
+let stream: EventSource | undefined;
+let cards: DemoCard[] = [];
+
+async function get<T>(path: string): Promise<T> {
+  return (await (await fetch(path)).json()) as T;
+}
+
+async function act(what: string, body: object): Promise<void> {
+  await fetch(`/terminals/${select.value}/${what}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+function draw(base64: string): void {
+  const pixels = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const image = new ImageData(WIDTH, HEIGHT);
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < WIDTH; x++) {
+      const lit = ((pixels[(y >> 3) * WIDTH + x] ?? 0) >> (y & 7)) & 1;
+      image.data.set(lit ? GLOW : GLASS, (y * WIDTH + x) * 4);
+    }
+  find<HTMLCanvasElement>("display").getContext("2d")?.putImageData(image, 0, 0);
+}
+
+function show(state: TerminalState & { pixels: string }): void {
+  draw(state.pixels);
+  network.checked = state.network;
+  power.checked = state.powered;
+  const text = [state.big, ...state.lines].join(" ").trim();
+  const reading = find("reading");
+  if (reading.textContent !== text) reading.textContent = text;
+  document.querySelectorAll(".products span").forEach((label, i) => {
+    label.textContent = state.products[i] ?? "";
+  });
+}
+
+let audio: { context: AudioContext; oscillator: OscillatorNode; gain: GainNode } | undefined;
+
+function play(hz: number): void {
+  if (!audio || !sound.checked) return;
+  if (hz) audio.oscillator.frequency.value = hz;
+  audio.gain.gain.value = hz ? VOLUME : 0;
+}
+
+/** Browsers let a page sound only after a click. */
+function startAudio(): void {
+  if (audio) return;
+  const context = new AudioContext();
+  const oscillator = new OscillatorNode(context, { type: "square" });
+  const gain = new GainNode(context, { gain: 0 });
+  oscillator.connect(gain).connect(context.destination);
+  oscillator.start();
+  audio = { context, oscillator, gain };
+}
+
+function follow(): void {
+  stream?.close();
+  stream = new EventSource(`/terminals/${select.value}/events`);
+  stream.addEventListener("display", (event) => show(JSON.parse(event.data)));
+  stream.addEventListener("tone", (event) => play(Number(event.data)));
+}
+
+async function tap(button: HTMLButtonElement, card: DemoCard): Promise<void> {
+  button.disabled = true;
+  reader.classList.add("busy");
+  reader.style.setProperty("--card", JSON.stringify(card.label));
+  await act("tap", { card: card.uid });
+  reader.classList.remove("busy");
+  button.disabled = false;
+}
+
+function listCards(): void {
+  const wish = plain(search.value);
+  const found = cards.filter((card) => plain(`${card.label} ${card.group ?? ""}`).includes(wish));
+  list.replaceChildren(...found.slice(0, CARDS_SHOWN_MAX).map(itemOf));
+}
+
+/** Without capitals and accents, so that "helene" finds Hélène. */
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function itemOf(card: DemoCard): HTMLLIElement {
+  const button = document.createElement("button");
+  const group = document.createElement("small");
+  group.textContent = card.group ?? "";
+  button.type = "button";
+  button.title = card.uid;
+  button.append(card.label, group);
+  button.addEventListener("click", () => void tap(button, card));
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
+async function start(): Promise<void> {
+  const [terminals, school] = await Promise.all([
+    get<TerminalState[]>("/terminals"),
+    get<DemoCard[]>("/cards"),
+  ]);
+  select.replaceChildren(...terminals.map(({ id, label }) => new Option(label, String(id))));
+  cards = [...school, { uid: STRANGER, label: list.dataset["unknown"] ?? "" }];
+  const wished = new URLSearchParams(location.search).get("terminal");
+  if (terminals.some(({ id }) => String(id) === wished)) select.value = wished ?? "";
+  listCards();
+  follow();
+}
+
+select.addEventListener("change", follow);
+search.addEventListener("input", listCards);
+network.addEventListener("change", () => void act("network", { up: network.checked }));
+power.addEventListener("change", () => void act("power", { on: power.checked }));
+document.addEventListener("click", startAudio, { once: true });
+sound.checked = true;
+sound.addEventListener("change", () => play(0));
+document.querySelectorAll<HTMLButtonElement>("[data-key]").forEach((button) => {
+  button.addEventListener("click", () => void act("key", { key: button.dataset["key"] }));
+});
+await start();

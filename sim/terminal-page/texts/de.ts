@@ -1,0 +1,19 @@
+// German.
+
+import type { PageWords } from "./words.ts";
+
+export const de = {
+  title: "Vorführkassen",
+  terminal: "Kasse",
+  language: "Sprache",
+  products: "Produkte",
+  controls: "Tasten",
+  reader: "Hier eine Karte auflegen",
+  network: "Netz",
+  power: "Strom",
+  sound: "Ton",
+  cards: "Karten der Schüler",
+  search: "Name oder Klasse",
+  unknownCard: "Unbekannte Karte",
+  keys: { plus: "+", minus: "−", cancel: "Löschen", ok: "OK", void: "Storno", shift: "Schicht" },
+} satisfies PageWords;

@@ -1,0 +1,26 @@
+// Dutch.
+
+import type { PageWords } from "./words.ts";
+
+export const nl = {
+  title: "Demonstratiekassa's",
+  terminal: "Kassa",
+  language: "Taal",
+  products: "Producten",
+  controls: "Toetsen",
+  reader: "Leg hier een kaart",
+  network: "Netwerk",
+  power: "Stroom",
+  sound: "Geluid",
+  cards: "Kaarten van leerlingen",
+  search: "Naam of klas",
+  unknownCard: "Onbekende kaart",
+  keys: {
+    plus: "+",
+    minus: "−",
+    cancel: "Wissen",
+    ok: "OK",
+    void: "Verkoop terug",
+    shift: "Dienst",
+  },
+} satisfies PageWords;
