@@ -58,7 +58,6 @@ async function main(): Promise<void> {
 }
 
 async function bringUp(options: Options, stage: Stage): Promise<Ready> {
-  const say = (line: string): void => console.error(line);
   claimStateFolder(options, stage);
   await checkPorts(options);
   const { secrets, isNew } = openSecrets(options.stateFolder);
@@ -67,13 +66,13 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   // Should the ledger fail first, this failure must not go unheard, nor end the process by itself.
   firmware.catch(() => undefined);
 
-  await Promise.all([startLedger(options, stage, say), startOwnBroker(options, secrets, stage)]);
+  await Promise.all([startLedger(options, stage), startOwnBroker(options, secrets, stage)]);
   const folders = await fillLedger(options, secrets, isNew, school);
 
   const username = gatewayClientId(school.slug);
   const password = brokerPassword(fromHex(secrets.sealSecret), username);
   const program = workerProgram(options, secrets, { username, password });
-  const worker = await keepRunning(program, stage.guard, say);
+  const worker = await keepRunning(program, stage.guard, console.error);
   stage.takeDown.push(() => worker.stop());
 
   const { code } = await firmware;
@@ -138,12 +137,11 @@ function isFree(port: number): Promise<boolean> {
 async function startLedger(
   { ownLedger, stateFolder, ports }: Options,
   stage: Stage,
-  say: (line: string) => void,
 ): Promise<void> {
   if (!ownLedger) return;
   const logFile = join(stateFolder, "log", "sqld.log");
   const program = sqldProgram(join(stateFolder, "ledger"), ports.ledger, logFile);
-  const sqld = await keepRunning(program, stage.guard, say);
+  const sqld = await keepRunning(program, stage.guard, console.error);
   stage.takeDown.push(() => sqld.stop());
 }
 

@@ -55,6 +55,8 @@ export function workerProgram(
       ...process.env,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_SEND_ERROR_REPORTS: "false",
+      // The banner asks the registry whether there is a newer wrangler.
+      WRANGLER_HIDE_BANNER: "true",
       WRANGLER_LOG_PATH: join(stateFolder, "log"),
       // Without it wrangler asks Cloudflare where this machine is, and complains when offline.
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
