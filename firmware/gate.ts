@@ -78,7 +78,7 @@ function checkNode(node: AnyNode, report: Report): void {
       if (node.operator === "**") report(node, "**");
       break;
     case "AssignmentExpression":
-      checkAssignment(node.operator, node.left, report);
+      checkAssignment(node, report);
       break;
     case "MemberExpression":
       checkMember(node, report);
@@ -103,10 +103,14 @@ function checkNode(node: AnyNode, report: Report): void {
   }
 }
 
-function checkAssignment(operator: string, left: AnyNode, report: Report): void {
-  if (["**=", "&&=", "||=", "??="].includes(operator)) report(left, operator);
-  if (left.type === "MemberExpression" && left.property.type === "Identifier")
-    if (!left.computed && left.property.name === "length") report(left, "assignment to length");
+/** An array's length cannot be assigned there. Of objects of our own it can; so only the emptying of an array, which is
+ * what it would be for, is looked for. */
+function checkAssignment(node: AnyNode & { type: "AssignmentExpression" }, report: Report): void {
+  if (["**=", "&&=", "||=", "??="].includes(node.operator)) report(node, node.operator);
+  if (node.left.type !== "MemberExpression" || node.left.property.type !== "Identifier") return;
+  const isZero = node.right.type === "Literal" && node.right.value === 0;
+  if (!node.left.computed && node.left.property.name === "length" && isZero)
+    report(node, "assignment to length");
 }
 
 function checkMember(node: AnyNode & { type: "MemberExpression" }, report: Report): void {
@@ -123,8 +127,8 @@ function checkCall(callee: AnyNode, report: Report): void {
     report(callee, "no method " + callee.property.name);
 }
 
-/** Espruino's numbers are parsed by repeated multiplication: short decimals are right, long ones are not. */
 const FLOAT_DIGITS_MAX = 9;
+const INTEGER_END = 2 ** 63;
 
 function checkLiteral(node: AnyNode & { type: "Literal" }, report: Report): void {
   if (node.bigint) report(node, "bigint");
@@ -132,10 +136,15 @@ function checkLiteral(node: AnyNode & { type: "Literal" }, report: Report): void
   if (node.regex && /[(|]|[*+?}]\?|\{\d/.test(node.regex.pattern))
     report(node, "regular expression with a group, an alternative or a counted repeat");
   if (typeof node.value === "string") checkText(node, node.value, report);
-  if (typeof node.value !== "number" || Number.isSafeInteger(node.value)) return;
-  const digits = (node.raw ?? "").replace(/e.*|[^0-9]/g, "").length;
-  if (digits > FLOAT_DIGITS_MAX || Number.isInteger(node.value))
+  if (typeof node.value === "number" && !isParsedExactly(node.value, node.raw ?? ""))
     report(node, "number that is not parsed exactly: " + node.raw);
+}
+
+/** Whole numbers are read as 64-bit integers; others digit by digit in floating point, which is right for short ones. */
+function isParsedExactly(value: number, raw: string): boolean {
+  if (Number.isSafeInteger(value)) return true;
+  if (Number.isInteger(value)) return Math.abs(value) < INTEGER_END && !/e\d/.test(raw);
+  return raw.replace(/e.*|[^0-9]/g, "").length <= FLOAT_DIGITS_MAX;
 }
 
 /** Characters are bytes there. */

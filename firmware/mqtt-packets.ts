@@ -103,17 +103,17 @@ function twoBytes(value: number): Bytes {
   return new Uint8Array([value >> 8, value & 255]);
 }
 
-/** Where in a packet the stream stands. length is undefined while the length itself is being read. */
+/** Where in a packet the stream stands. first is undefined while the length itself is being read. */
 export type PacketReader = {
   first: number | undefined;
-  length: number;
+  bodyBytes: number;
   factor: number;
   body: Bytes | undefined;
   filled: number;
 };
 
 export function createPacketReader(): PacketReader {
-  return { first: undefined, length: 0, factor: 1, body: undefined, filled: 0 };
+  return { first: undefined, bodyBytes: 0, factor: 1, body: undefined, filled: 0 };
 }
 
 /** Takes the next piece of the stream, cut anywhere. Gives the packets that became whole, in order; after a
@@ -126,7 +126,7 @@ export function readPackets(
   let at = 0;
   while (at < data.length) {
     if (reader.body) {
-      const part = data.subarray(at, at + reader.length - reader.filled);
+      const part = data.subarray(at, at + reader.bodyBytes - reader.filled);
       reader.body.set(part, reader.filled);
       reader.filled += part.length;
       at += part.length;
@@ -134,7 +134,7 @@ export function readPackets(
       const fault = readHeadByte(reader, data[at++] as number);
       if (fault) return { packets: packets, fault: fault };
     }
-    if (reader.first !== undefined && reader.body && reader.filled === reader.length) {
+    if (reader.first !== undefined && reader.body && reader.filled === reader.bodyBytes) {
       const whole = decodePacket(reader.first, reader.body);
       if (typeof whole === "string") return { packets: packets, fault: whole };
       packets.push(whole);
@@ -148,17 +148,17 @@ export function readPackets(
 function readHeadByte(reader: PacketReader, byte: number): PacketFault | undefined {
   if (reader.first === undefined) {
     reader.first = byte;
-    reader.length = 0;
+    reader.bodyBytes = 0;
     reader.factor = 1;
     return undefined;
   }
-  reader.length += (byte & 127) * reader.factor;
-  if (reader.length > PACKET_BYTES_MAX) return "packet-too-long";
+  reader.bodyBytes += (byte & 127) * reader.factor;
+  if (reader.bodyBytes > PACKET_BYTES_MAX) return "packet-too-long";
   if (byte & 128) {
     reader.factor *= 128;
     return reader.factor > 2097152 ? "bad-length" : undefined; // four bytes at most, section 2.2.3
   }
-  reader.body = new Uint8Array(reader.length);
+  reader.body = new Uint8Array(reader.bodyBytes);
   reader.filled = 0;
   return undefined;
 }

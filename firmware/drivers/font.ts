@@ -12,8 +12,8 @@ export type Font = {
   width: number;
   /** Height in pages of 8 rows. */
   pages: number;
-  /** Block i gives characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. */
-  blocks: (() => number[])[];
+  /** Block i gives characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. Some are not there. */
+  blocks: ((() => number[]) | undefined)[];
   /** The blocks used so far, as bytes: glyph after glyph, page after page. */
   drawn: Bytes[];
 };

@@ -84,8 +84,10 @@ function packBlock(glyphs: ReturnType<typeof readBdf>, font: Wanted, first: numb
 function fileOf(font: Wanted, folder: string): string {
   const glyphs = readBdf(readFileSync(join(folder, font.bdf), "utf8"));
   const blocks: string[] = [];
-  for (let first = 0; first <= font.last; first += BLOCK_GLYPHS)
-    blocks.push(`() => [${packBlock(glyphs, font, first).join(", ")}]`);
+  for (let first = 0; first <= font.last; first += BLOCK_GLYPHS) {
+    const words = packBlock(glyphs, font, first);
+    blocks.push(words.length ? `() => [${words.join(", ")}]` : "undefined");
+  }
   return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, below) for font.ts, written by make-font.ts: do not edit.
 // A block is a function, so that its numbers stay in flash until one of its 16 characters is drawn.
 
