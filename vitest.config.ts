@@ -15,6 +15,7 @@ export default defineConfig({
         },
       },
       {
+        oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx" } },
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         test: {
           name: "workers",

@@ -1,8 +1,11 @@
-// One real sqld for all tests that run in workerd: started before them on a free port, stopped after them.
-// Tests find it with inject("ledgerUrl"); each makes its own rows, since the database is shared by a run.
+// Real sqlds for the tests that run in workerd. inject("ledgerUrl") is one for the whole run; a test file that wants a
+// database of its own asks newLedgerUrl() of fresh-ledger.ts, which fetches inject("ledgersUrl") and gets a new server.
 
+import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { createServer as createHttpServer } from "node:http";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,6 +15,7 @@ import type { TestProject } from "vitest/node";
 declare module "vitest" {
   interface ProvidedContext {
     ledgerUrl: string;
+    ledgersUrl: string;
   }
 }
 
@@ -19,21 +23,36 @@ const START_MS_MAX = 15_000;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "obole-ledger-"));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const sqld = spawn(
-    sqldPath(),
-    ["-d", join(folder, "ledger"), "--http-listen-addr", `127.0.0.1:${port}`, "--no-welcome"],
-    { stdio: "ignore" },
-  );
-  await untilHealthy(url);
-  project.provide("ledgerUrl", url);
+  const started: ChildProcess[] = [];
+  let count = 0;
+  const start = () => startSqld(join(folder, `ledger-${++count}`), started);
+  const ledgers = createHttpServer((_request, response) => {
+    start().then(
+      (url) => response.end(url),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  project.provide("ledgerUrl", await start());
+  project.provide("ledgersUrl", await listen(ledgers));
   return async () => {
-    const gone = new Promise((resolve) => sqld.once("exit", resolve));
-    sqld.kill("SIGKILL");
-    await gone;
+    ledgers.close();
+    await Promise.all(started.map(stop));
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+async function startSqld(folder: string, started: ChildProcess[]): Promise<string> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const options = ["-d", folder, "--http-listen-addr", `127.0.0.1:${port}`, "--no-welcome"];
+  started.push(spawn(sqldPath(), options, { stdio: "ignore" }));
+  await untilHealthy(url);
+  return url;
+}
+
+async function stop(sqld: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => sqld.once("exit", resolve));
+  if (sqld.exitCode === null && sqld.kill("SIGKILL")) await gone;
 }
 
 /** npm 10 links no bin for optional packages, so the server is found by its package. */
@@ -42,13 +61,20 @@ function sqldPath(): string {
   return join(dirname(createRequire(import.meta.url).resolve(name)), "sqld");
 }
 
-function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const url = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return Number(new URL(url).port);
+}
+
+function listen(server: Server | ReturnType<typeof createServer>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+      const port = typeof address === "object" && address ? address.port : 0;
+      resolve(`http://127.0.0.1:${port}`);
     });
   });
 }

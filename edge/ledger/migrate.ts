@@ -5,6 +5,7 @@ import type { Client } from "@libsql/client/web";
 import { ledgerTables } from "./migrations/0001-ledger.ts";
 import { schoolTables } from "./migrations/0002-school.ts";
 import { versionTables } from "./migrations/0003-versions.ts";
+import { dayIndex } from "./migrations/0004-day.ts";
 
 type Migration = { name: string; sql: string };
 
@@ -12,6 +13,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0001-ledger", sql: ledgerTables },
   { name: "0002-school", sql: schoolTables },
   { name: "0003-versions", sql: versionTables },
+  { name: "0004-day", sql: dayIndex },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

@@ -1,16 +1,43 @@
 // What pages ask to be written. Only the school's gateway object writes to its ledger (two writers can stop a sqld for
-// good), so it offers these, and the pages' Worker calls them; what they write is in sessions.ts and ledger/.
+// good), so it keeps one desk, and the pages' Worker asks it there.
 
 import type { Command, CommandResult } from "#edge/ledger/commands.ts";
+import { runCommands } from "#edge/ledger/commands.ts";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { inTurn } from "#edge/ledger/ledger.ts";
 import type { Language, Session } from "#edge/session.ts";
 import type { Bytes } from "#protocol/bytes.ts";
+import type { Attempts } from "./attempts.ts";
+import { countFailure, forgiveFailures, mayTry } from "./attempts.ts";
+import { forgetSession, setLanguage, storeSession } from "./sessions.ts";
 
+/** now in seconds since 1970. */
 export type Desk = {
   /** Whether a log-in under this name may be tried now, after earlier failures. */
-  mayLogIn(username: string): Promise<boolean>;
-  logInFailed(username: string): Promise<void>;
-  startSession(username: string, session: Session): Promise<void>;
+  mayLogIn(username: string, now: number): Promise<boolean>;
+  logInFailed(username: string, now: number): Promise<void>;
+  startSession(username: string, session: Session, now: number): Promise<void>;
   endSession(hash: Bytes): Promise<void>;
   speak(person: number, language: Language): Promise<void>;
   command(order: Command): Promise<CommandResult>;
 };
+
+/** attempts belongs to the one who opens the desk, and lives as long. */
+export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
+  const { client } = ledger;
+  return {
+    mayLogIn: (username, now) => Promise.resolve(mayTry(attempts, username, now)),
+    logInFailed: (username, now) => Promise.resolve(countFailure(attempts, username, now)),
+    async startSession(username, session, now) {
+      forgiveFailures(attempts, username);
+      await inTurn(ledger, () => storeSession(client, session, now));
+    },
+    endSession: (hash) => inTurn(ledger, () => forgetSession(client, hash)),
+    speak: (person, language) => inTurn(ledger, () => setLanguage(client, person, language)),
+    async command(order) {
+      const [result] = await runCommands(ledger, [order]);
+      if (!result) throw new Error(`desk: no result for command ${order.id}`);
+      return result;
+    },
+  };
+}

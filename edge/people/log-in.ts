@@ -18,14 +18,14 @@ export async function logIn(
 ): Promise<LogIn> {
   const { database, desk, now } = parts;
   const username = given.username.trim().toLowerCase();
-  if (!(await desk.mayLogIn(username))) return { ok: false, reason: "tooMany" };
+  if (!(await desk.mayLogIn(username, now))) return { ok: false, reason: "tooMany" };
   const known = await readLogIn(database, username);
   if (!(await isPassword(given.password, known?.password)) || !known) {
-    await desk.logInFailed(username);
+    await desk.logInFailed(username, now);
     return { ok: false, reason: "wrong" };
   }
   const { password: _stored, ...person } = known;
-  await desk.startSession(username, openSession(c, person, now));
+  await desk.startSession(username, openSession(c, person, now), now);
   return { ok: true, person };
 }
 

@@ -1,6 +1,6 @@
 // The bursar's first page: what the school sold today, what it owes its students, and the purchases as they arrive.
 
-import { desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, gte, sql } from "drizzle-orm";
 import { account, entry, student, terminal } from "#edge/ledger/schema.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { decodeToken } from "#protocol/token.ts";
@@ -30,16 +30,20 @@ export type Purchase = Source & {
   place: string;
 };
 
+/** A void that found nothing to undo moved no money. */
+const IS_SALE = sql`${entry.kind} in ('purchase', 'void') and ${entry.outcome} <> 'nothing-to-void'`;
+const SIGN = sql`iif(${entry.kind} = 'void', -1, 1)`;
+
 /** dayStart in seconds since 1970: midnight where the school is. */
 export async function readDay(database: Database, dayStart: number, limit: number) {
   const [today, wallets, tills, entries, products] = await database.batch([
     database
       .select({
-        cents: sql<number>`coalesce(sum(iif(${entry.kind} = 'void', -1, 1) * ${entry.total}), 0)`,
-        count: sql<number>`count(*) filter (where ${entry.kind} = 'purchase')`,
+        cents: sql<number>`coalesce(sum(${SIGN} * ${entry.total}), 0)`,
+        count: sql<number>`coalesce(sum(${SIGN}), 0)`,
       })
       .from(entry)
-      .where(sql`${entry.kind} in ('purchase', 'void') and ${entry.at} >= ${dayStart}`),
+      .where(and(gte(entry.at, dayStart), IS_SALE)),
     database
       .select({
         cents: sql<number>`coalesce(sum(${account.balance}), 0)`,
@@ -84,7 +88,7 @@ function latestEntries(database: Database, limit: number) {
     .from(entry)
     .leftJoin(student, eq(student.id, entry.student))
     .leftJoin(terminal, eq(terminal.id, entry.terminal))
-    .where(inArray(entry.kind, ["purchase", "void"]))
+    .where(IS_SALE)
     .orderBy(desc(sql`${entry}.rowid`))
     .limit(limit);
 }

@@ -1,0 +1,163 @@
+// The stage of the tests of pages: a small school in a database of its own, the permanent cast, and browsers that hold
+// a cookie. Béatrice is the bursar, Paul the father of Lina, Victor somebody else's parent.
+
+import { Hono } from "hono";
+import { pages } from "#dashboard/routes.ts";
+import { failed, notFound } from "#dashboard/error.tsx";
+import type { PageEnv } from "#dashboard/page.tsx";
+import { primitives } from "#edge/crypto.ts";
+import { ingest } from "#edge/ingest.ts";
+import { runCommands } from "#edge/ledger/commands.ts";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { connectLedger, openLedger } from "#edge/ledger/ledger.ts";
+import type { Attempts } from "#edge/people/attempts.ts";
+import { openDesk } from "#edge/people/desk.ts";
+import { hashPassword } from "#edge/people/password.ts";
+import { visit } from "#edge/people/visit.ts";
+import { fromHex } from "#protocol/bytes.ts";
+import { newLedgerUrl } from "./fresh-ledger.ts";
+import type { PaperTerminal, Said } from "./paper-terminal.ts";
+import { paperTerminal, sayToken, sayTokens } from "./paper-terminal.ts";
+
+const SCHOOL = "college-test";
+const ORIGIN = "https://ecole.test";
+const SEAL_SECRET = new Uint8Array(32).fill(7);
+/** Monday 23 November 2026, 12:00 in Brussels. */
+export const NOON = 1795431600;
+export const PASSWORD = "un mot de passe de test";
+export const LINA = 1;
+export const ZOE = 2;
+const TERMINAL = 1;
+
+export type Who = "beatrice" | "paul" | "victor" | undefined;
+export type Stage = {
+  ledger: Ledger;
+  app: Hono<PageEnv>;
+  paper: PaperTerminal;
+  /** What the pages take for the time, in seconds since 1970. */
+  clock: { now: number };
+};
+/** A form is posted as a browser on the same page does; following redirects is left to the test. */
+export type Browser = {
+  get: (path: string) => Promise<Response>;
+  post: (path: string, form: Record<string, string>) => Promise<Response>;
+  cookies: Map<string, string>;
+};
+
+export async function openStage(): Promise<Stage> {
+  const client = connectLedger(await newLedgerUrl(), undefined);
+  const ledger = await openLedger(client, SCHOOL);
+  const paper = paperTerminal(SCHOOL, TERMINAL, 1, SEAL_SECRET);
+  await seed(ledger, paper);
+  const attempts: Attempts = new Map();
+  const clock = { now: NOON };
+  const app = new Hono<PageEnv>();
+  app.use(visit(() => ({ client, desk: openDesk(ledger, attempts), now: clock.now })));
+  app.route("/", pages);
+  app.notFound(notFound);
+  app.onError(failed);
+  const stage = { ledger, app, paper, clock };
+  await tap(stage, { kind: "open" }, NOON - 4 * 3600);
+  return stage;
+}
+
+async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
+  const password = await hashPassword(PASSWORD);
+  const order = { author: "test", at: NOON - 7 * 24 * 3600 };
+  const open = (account: "wallet" | "sales", ref: string) =>
+    ({ ...order, id: `open/${account}/${ref}`, kind: "openAccount", account, ref }) as const;
+  const orders = [open("wallet", "1"), open("wallet", "2"), open("sales", "repas")];
+  const [lina, zoe] = (await runCommands(ledger, orders)).map((result) =>
+    result.ok ? result.account : 0,
+  );
+  const people = [
+    ["beatrice", "Béatrice Delvaux", "bursar", "fr"],
+    ["paul", "Paul Lambert", "guardian", "fr"],
+    ["victor", "Victor Peeters", "guardian", "nl"],
+  ];
+  await ledger.client.batch(
+    [
+      { sql: "insert into school values(1, ?, 'Collège Test')", args: [SCHOOL] },
+      ...people.map((person, index) => ({
+        sql: `insert into person(id, username, name, role, language, password)
+          values(?, ?, ?, ?, ?, ?)`,
+        args: [index + 1, ...person, password],
+      })),
+      { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
+      { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
+      "insert into guardianship values(2, 1), (3, 2)",
+      "insert into card values(unhex('04a1b2c3d4e5f6'), 1, 'active', 1790000000)",
+      "insert into product values(1, 'repas'), (2, 'repas')",
+      `insert into product_revision(product, revision, name, cents)
+        values(1, 1, 'Potage du jour', 100), (2, 1, 'Gaufre <chaude>', 150)`,
+      "insert into terminal(id, name, till, epoch) values(1, 'Réfectoire', '{}', 1)",
+      { sql: "insert into terminal_key values(1, 1, ?, 0)", args: [paper.publicKey] },
+    ],
+    "write",
+  );
+  const cash = { ...order, kind: "topUp", means: "cash", note: "", at: NOON - 24 * 3600 } as const;
+  await runCommands(ledger, [
+    { ...cash, id: "cash/lina", student: LINA, cents: 2500, author: "beatrice" },
+    { ...cash, id: "cash/zoe", student: ZOE, cents: 4000, author: "beatrice" },
+  ]);
+}
+
+/** What the refectory's terminal signs arrives in the ledger, through the same intake as from a broker. */
+export async function tap(stage: Stage, said: Said, time: number): Promise<void> {
+  const { ledger, paper } = stage;
+  const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
+  const intake = { ledger, border, ring: new Map(), now: () => (time + 2) * 1000 };
+  const message = sayTokens(paper, [sayToken(paper, said, time)]);
+  const { results } = await ingest(intake, [message]);
+  const outcome = results[0]?.outcomes[0];
+  if (outcome === undefined) throw new Error(`stage: ${said.kind} was not decided`);
+}
+
+/** One of the carte: soup (100 cents) and a waffle (150 cents). */
+export const SOUP = { product: 1, revision: 1, quantity: 1, unitCents: 100 };
+export const WAFFLES = { product: 2, revision: 1, quantity: 2, unitCents: 150 };
+export const CARD = fromHex("04a1b2c3d4e5f6");
+
+/** A browser that has logged in as somebody of the cast, or a visitor's. */
+export async function browse(stage: Stage, who: Who): Promise<Browser> {
+  const cookies = new Map<string, string>();
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    const answer = await stage.app.request(ORIGIN + path, { ...init, headers });
+    for (const line of answer.headers.getSetCookie()) keepCookie(cookies, line);
+    return answer;
+  };
+  const browser: Browser = {
+    cookies,
+    get: (path) => ask(path, {}),
+    post: (path, form) =>
+      ask(path, {
+        method: "POST",
+        headers: { origin: ORIGIN, "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams(form),
+      }),
+  };
+  if (who) await browser.post("/log-in", { username: who, password: PASSWORD });
+  return browser;
+}
+
+function keepCookie(cookies: Map<string, string>, line: string): void {
+  const [pair = "", ...attributes] = line.split(";");
+  const [name = "", value = ""] = pair.split("=");
+  if (attributes.some((attribute) => /max-age=0/i.test(attribute))) cookies.delete(name);
+  else cookies.set(name, value);
+}
+
+/** What a person reads: the text of main, blanks and hard spaces as single spaces. */
+export async function readText(answer: Response): Promise<string> {
+  const html = await answer.text();
+  const main = /<main[^>]*>([\s\S]*)<\/main>/.exec(html)?.[1] ?? html;
+  return main
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, "&")
+    .replace(/[\s\u00a0\u202f]+/g, " ");
+}
