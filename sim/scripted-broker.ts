@@ -1,12 +1,12 @@
-// A broker played packet by packet, for tests of the terminal's MQTT session: what the terminal writes is read by
-// another codec, what the broker says and when time passes is the test's.
+// A broker played packet by packet, for tests of the terminal's MQTT session and link: what the terminal writes is
+// read by another codec; what the broker says, and when time passes, is the test's.
 
 import type { Packet } from "mqtt-packet";
 import { generate, parser } from "mqtt-packet";
-import { toLatin1 } from "#protocol/bytes.ts";
-import type { SocketEvents } from "#firmware/board.ts";
+import type { Socket, SocketEvents } from "#firmware/board.ts";
 import type { MqttOptions } from "#firmware/mqtt.ts";
 import { createMqtt } from "#firmware/mqtt.ts";
+import { toLatin1 } from "#protocol/bytes.ts";
 import { createManualTimers } from "./manual-timers.ts";
 
 type Connection = {
@@ -16,26 +16,53 @@ type Connection = {
   closed: boolean;
 };
 
-/** change: options of the session that the test wants otherwise; log tells what the session told its owner. */
+export type ScriptedBroker = ReturnType<typeof createScriptedBroker>;
+
+export function createScriptedBroker() {
+  const connections: Connection[] = [];
+  const current = (): Connection => {
+    const connection = connections.at(-1);
+    if (!connection) throw new Error("broker: nobody has connected yet");
+    return connection;
+  };
+  const say = (packet: Packet): void => current().events.onData(new Uint8Array(generate(packet)));
+  return {
+    connections,
+    current,
+    say,
+    connect(_host: string, _port: number, events: SocketEvents): Socket {
+      const connection: Connection = { events, written: [], closed: false };
+      const reader = parser();
+      reader.on("packet", (packet) => connection.written.push(packet));
+      connections.push(connection);
+      return {
+        write: (data) => void reader.parse(Buffer.from(data)),
+        close: () => void (connection.closed = true),
+      };
+    },
+    /** Takes what was written since the last look. */
+    take: (): Packet[] => current().written.splice(0),
+    connack: (sessionPresent: boolean) => say({ cmd: "connack", returnCode: 0, sessionPresent }),
+    /** A whole connection: TCP, CONNECT, CONNACK, subscribed, the sign of life taken. */
+    comeUp(sessionPresent: boolean) {
+      current().events.onOpen();
+      this.connack(sessionPresent);
+      const subscription = current().written.find(({ cmd }) => cmd === "subscribe");
+      if (subscription) say({ cmd: "suback", messageId: idOf(subscription), granted: [1, 1] });
+      const here = current().written.find((packet) => packet.cmd === "publish" && packet.retain);
+      if (here) say({ cmd: "puback", messageId: idOf(here) });
+    },
+  };
+}
+
+/** A session of mqtt.ts before such a broker. change: options that the test wants otherwise; log tells what the
+ * session told its owner. */
 export function createStage(change: Partial<MqttOptions> = {}) {
   const timers = createManualTimers();
-  const connections: Connection[] = [];
+  const broker = createScriptedBroker();
   const log: string[] = [];
   const session = createMqtt({
-    board: {
-      after: timers.after,
-      cancel: timers.cancel,
-      connect(_host, _port, events) {
-        const connection: Connection = { events, written: [], closed: false };
-        const reader = parser();
-        reader.on("packet", (packet) => connection.written.push(packet));
-        connections.push(connection);
-        return {
-          write: (data) => void reader.parse(Buffer.from(data)),
-          close: () => void (connection.closed = true),
-        };
-      },
-    },
+    board: { after: timers.after, cancel: timers.cancel, connect: broker.connect },
     host: "broker",
     port: 1883,
     clientId: "obole-demo-7",
@@ -49,33 +76,14 @@ export function createStage(change: Partial<MqttOptions> = {}) {
     onFault: (fault, detail) => void log.push(`fault ${fault}${detail ? ` ${detail}` : ""}`),
     ...change,
   });
-  const current = (): Connection => {
-    const connection = connections.at(-1);
-    if (!connection) throw new Error("stage: no connection yet");
-    return connection;
-  };
-  return {
-    session,
-    timers,
-    connections,
-    log,
-    current,
-    /** Takes what was written since the last look, in short form. */
-    written: () => current().written.splice(0).map(shorten),
-    say: (packet: Packet) => current().events.onData(new Uint8Array(generate(packet))),
-    connack: (sessionPresent: boolean) =>
-      current().events.onData(new Uint8Array([0x20, 2, sessionPresent ? 1 : 0, 0])),
-    /** A whole connection: TCP, CONNECT, CONNACK, subscribed, the sign of life taken. */
-    comeUp(sessionPresent: boolean) {
-      current().events.onOpen();
-      this.connack(sessionPresent);
-      const subscription = current().written.find(({ cmd }) => cmd === "subscribe");
-      if (subscription)
-        this.say({ cmd: "suback", messageId: subscription.messageId ?? 0, granted: [1, 1] });
-      const here = current().written.find((packet) => packet.cmd === "publish" && packet.retain);
-      if (here) this.say({ cmd: "puback", messageId: here.messageId ?? 0 });
-    },
-  };
+  /** What was written since the last look, in short form. */
+  const written = (): string[] => broker.take().map(shorten);
+  return { ...broker, session, timers, log, written };
+}
+
+export function idOf(packet: Packet): number {
+  if (packet.messageId === undefined) throw new Error(`broker: ${packet.cmd} has no identifier`);
+  return packet.messageId;
 }
 
 function shorten(packet: Packet): string {
