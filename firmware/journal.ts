@@ -40,7 +40,7 @@ export type Journal = {
   acknowledge(seq: number): boolean;
   /** Entries up to seq are covered by a snapshot: their pages may be erased once acknowledged. Not persisted. */
   release(seq: number): void;
-  /** All entries from fromSeq on; throws when one of them is gone or damaged. */
+  /** All entries from fromSeq on; throws when one of them, or one before, is gone or damaged. */
   forEach(fromSeq: number, visit: (seq: number, token: Bytes) => void): void;
 };
 export type JournalFault = "journal-damaged";
@@ -159,6 +159,10 @@ function createJournal(ring: JournalRing): Journal {
       eraseAhead(ring);
     },
     forEach(fromSeq: number, visit: (seq: number, token: Bytes) => void): void {
+      if (fromSeq > ring.last.seq + 1)
+        throw new Error(
+          "journal: entries " + (ring.last.seq + 1) + " to " + (fromSeq - 1) + " are gone",
+        );
       for (let seq = fromSeq; seq <= ring.last.seq; seq++) {
         const token = readToken(ring, seq);
         if (!token) throw new Error("journal: entry " + seq + " is gone");

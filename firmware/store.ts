@@ -7,7 +7,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import type { FlashRegion } from "./board.ts";
 import type { Sha256 } from "./flash.ts";
 import { pagesOf, wordsUp } from "./flash.ts";
-import type { Half, Log } from "./store-log.ts";
+import type { Half, Log, RecordHead } from "./store-log.ts";
 import {
   HALF_HEADER_BYTES,
   LENGTH_MAX,
@@ -44,8 +44,8 @@ export type OpenedStore =
   | { ok: true; store: Store }
   | { ok: false; fault: StoreFault; detail: string };
 
-/** sumUp is called during a rewrite and puts the sum of all LOG records, and whatever else its owner holds anew;
- * records it does not put again are kept as they are. */
+/** sumUp is called in each rewrite and puts the sum of all LOG records, which are dropped then, and whatever else its
+ * owner holds anew; other records are kept as they are. A sumUp that puts nothing sums up nothing. */
 export function openStore(
   region: FlashRegion,
   sha256: Sha256,
@@ -85,6 +85,16 @@ function createStore(
     return log.half.region.read(offset + RECORD_HEADER_BYTES, length);
   }
 
+  /** Visits what a reader would be given: the newest of each type and id, and all LOG records. */
+  function eachLive(visit: (head: RecordHead, offset: number) => void): void {
+    let offset = HALF_HEADER_BYTES;
+    for (let i = 0; i < log.records; i++) {
+      const head = readHead(log.half, offset);
+      if (isLog(head.type) || log.newest[keyOf(head.type, head.id)] === offset) visit(head, offset);
+      offset += RECORD_HEADER_BYTES + wordsUp(head.length);
+    }
+  }
+
   function rewrite(): void {
     const other = log.half === halves[0] ? halves[1] : halves[0];
     const fresh = emptyLog(other as Half, log.generation + 1);
@@ -93,13 +103,13 @@ function createStore(
       if (!appendRecord(sha256, fresh, type, id, data)) throw new Error("store: full");
     }
     sumUp(putFresh);
-    const keys = Object.keys(log.newest);
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string;
-      const offset = log.newest[key] as number;
-      const head = readHead(log.half, offset);
-      if (fresh.newest[key] === undefined) putFresh(head.type, head.id, dataAt(offset));
-    }
+    const hasSum = fresh.records > 0;
+    eachLive((head, offset) => {
+      const isSummed = isLog(head.type)
+        ? hasSum
+        : fresh.newest[keyOf(head.type, head.id)] !== undefined;
+      if (!isSummed) putFresh(head.type, head.id, dataAt(offset));
+    });
     commitHalf(sha256, fresh.half, fresh.generation);
     log = fresh;
   }
@@ -121,13 +131,9 @@ function createStore(
     },
     put: put,
     each(type: number, visit: (id: number, data: Bytes) => void): void {
-      let offset = HALF_HEADER_BYTES;
-      for (let i = 0; i < log.records; i++) {
-        const head = readHead(log.half, offset);
-        const isLive = isLog(type) || log.newest[keyOf(type, head.id)] === offset;
-        if (head.type === type && isLive) visit(head.id, dataAt(offset));
-        offset += RECORD_HEADER_BYTES + wordsUp(head.length);
-      }
+      eachLive((head, offset) => {
+        if (head.type === type) visit(head.id, dataAt(offset));
+      });
     },
     records(): number {
       return log.records;
