@@ -21,16 +21,18 @@ export type CommandRefusal =
   | "other-content"
   | "unknown-student"
   | "cents-out-of-range"
+  | "not-covered"
   | "bad-ref";
 /** account: the one credited or opened. */
 export type CommandResult =
   | { ok: true; replayed: boolean; account: number }
   | { ok: false; reason: CommandRefusal };
 
+type Wallet = { account: number; freeCents: number };
 type Known = {
   bodies: Map<string, string>;
   accounts: Map<string, number>;
-  wallets: Map<number, number>;
+  wallets: Map<number, Wallet>;
   lastNo: number;
   lastAccount: number;
 };
@@ -56,6 +58,7 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
   const account = accountOf(command, known, batch.accounts);
   if (typeof account === "string") return { ok: false, reason: account };
   if (replayed) return { ok: true, replayed, account };
+  if (!takeCover(command, known)) return { ok: false, reason: "not-covered" };
   known.bodies.set(command.id, body);
   const { id, kind, author, at } = command;
   const row: CommandRow = { no: ++known.lastNo, id, kind, author, at, body };
@@ -63,14 +66,15 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
   if (command.kind === "topUp") {
     const { means } = command;
     const from = means === "correction" ? "equity/correction" : `bank/${means}`;
+    const house = houseAccount(known, from);
     batch.transfers.push({
       seq: lastSeq + batch.transfers.length + 1,
       source: 0,
       counter: row.no,
       line: 0,
-      debit: houseAccount(known, from),
-      credit: account,
-      amountCents: command.cents,
+      debit: command.cents > 0 ? house : account,
+      credit: command.cents > 0 ? account : house,
+      amountCents: Math.abs(command.cents),
       at,
       reverses: 0,
       evidence: sha256(body),
@@ -83,9 +87,10 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
 function accountOf(command: Command, known: Known, opened: AccountRow[]): number | CommandRefusal {
   if (command.kind === "topUp") {
     const { cents, student } = command;
-    if (!Number.isSafeInteger(cents) || cents < 1 || cents > TOP_UP_CENTS_MAX)
+    const leastCents = command.means === "correction" ? -TOP_UP_CENTS_MAX : 1;
+    if (!Number.isSafeInteger(cents) || !cents || cents < leastCents || cents > TOP_UP_CENTS_MAX)
       return "cents-out-of-range";
-    return known.wallets.get(student) ?? "unknown-student";
+    return known.wallets.get(student)?.account ?? "unknown-student";
   }
   if (!command.ref || command.ref.length > ID_LENGTH_MAX) return "bad-ref";
   const name = `${command.account}/${command.ref}`;
@@ -95,6 +100,15 @@ function accountOf(command: Command, known: Known, opened: AccountRow[]): number
     known.accounts.set(name, account);
   }
   return account;
+}
+
+/** A correction downwards takes only what no terminal may still spend; the ledger would refuse more. */
+function takeCover(command: Command, known: Known): boolean {
+  const wallet = command.kind === "topUp" ? known.wallets.get(command.student) : undefined;
+  if (command.kind !== "topUp" || !wallet) return true;
+  if (command.cents < 0 && wallet.freeCents + command.cents < 0) return false;
+  wallet.freeCents += command.cents;
+  return true;
 }
 
 function houseAccount(known: Known, name: string): number {
@@ -127,7 +141,8 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
         args: [ids],
       },
       {
-        sql: "select id, account from student where id in (select value from json_each(?))",
+        sql: `select s.id, s.account, a.balance - a.reserved as free from student s
+          join account a on a.id = s.account where s.id in (select value from json_each(?))`,
         args: [students],
       },
       {
@@ -142,7 +157,12 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
   );
   return {
     bodies: new Map(asked?.rows.map((row) => [String(row["id"]), String(row["body"])])),
-    wallets: new Map(wallets?.rows.map((row) => [Number(row["id"]), Number(row["account"])])),
+    wallets: new Map(
+      wallets?.rows.map((row) => [
+        Number(row["id"]),
+        { account: Number(row["account"]), freeCents: Number(row["free"]) },
+      ]),
+    ),
     accounts: new Map(accounts?.rows.map((row) => [String(row["name"]), Number(row["id"])])),
     lastNo: Number(last?.rows[0]?.["no"]),
     lastAccount: Number(last?.rows[0]?.["account"]),

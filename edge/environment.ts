@@ -1,0 +1,41 @@
+// The bindings of wrangler.toml and the secrets, checked once at start: a wrong one is named, never guessed.
+
+import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
+import type { Bytes } from "#protocol/bytes.ts";
+import { primitives } from "./crypto.ts";
+import type { SchoolGateway } from "./gateway.ts";
+
+export type Environment = {
+  GATEWAY: DurableObjectNamespace<SchoolGateway>;
+  ASSETS?: Fetcher;
+  SCHOOL: string;
+  LEDGER_URL: string;
+  LEDGER_TOKEN?: string;
+  BROKER_URL: string;
+  BROKER_USERNAME?: string;
+  BROKER_PASSWORD?: string;
+  SEAL_SECRET: string;
+};
+
+const SECRET_BYTES_MIN = 32;
+
+/** Throws when the secret is too short to keep terminals' keys. */
+export function readSealSecret(environment: Environment): Bytes {
+  const secret = fromHex(environment.SEAL_SECRET ?? "");
+  if (secret.length < SECRET_BYTES_MIN)
+    throw new Error(`environment: SEAL_SECRET has ${secret.length} bytes, not ${SECRET_BYTES_MIN}`);
+  return secret;
+}
+
+export type BrokerLogIn = { clientId: string; username: string; password: string };
+
+/** As the broker knows the gateway; brokers that allow anonymous clients ignore it. */
+export function brokerLogIn(environment: Environment, secret: Bytes): BrokerLogIn {
+  const clientId = `obole-${environment.SCHOOL}-gateway`;
+  const derived = primitives.hmacSha256(secret, fromLatin1(`obole/1/broker/${clientId}`));
+  return {
+    clientId,
+    username: environment.BROKER_USERNAME ?? clientId,
+    password: environment.BROKER_PASSWORD ?? toHex(derived),
+  };
+}

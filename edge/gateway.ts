@@ -1,0 +1,188 @@
+// The school's Durable Object: the one holder of its MQTT session and the one writer of its ledger. It only assembles:
+// messages go session -> batcher -> ingest -> PUBACK -> acks, pages come in through its methods.
+// Anything may end it at any moment; what it had not acknowledged comes again.
+
+import { DurableObject } from "cloudflare:workers";
+import type { Bytes } from "#protocol/bytes.ts";
+import { schoolTopics } from "#protocol/topics.ts";
+import { broadcast, openStream } from "./events.ts";
+import type { Stage } from "./events.ts";
+import type { Batcher } from "./batcher.ts";
+import { createBatcher } from "./batcher.ts";
+import { primitives } from "./crypto.ts";
+import type { Environment } from "./environment.ts";
+import { brokerLogIn, readSealSecret } from "./environment.ts";
+import type { Ingested, Intake } from "./ingest.ts";
+import { ingest } from "./ingest.ts";
+import type { Command, CommandResult } from "./ledger/commands.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { connectLedger, openLedger } from "./ledger/ledger.ts";
+import { log } from "./log.ts";
+import type { Delivery, Session } from "./mqtt-session.ts";
+import { startSession } from "./mqtt-session.ts";
+import type { Attempts } from "./people/attempts.ts";
+import type { Desk } from "./people/desk.ts";
+import { openDesk } from "./people/desk.ts";
+import type { Service } from "./service.ts";
+import { answer, createService, noteMoved, serve, watchVersions } from "./service.ts";
+import type { Language, Session as LogInSession } from "./session.ts";
+
+/** Up to ten tokens each; a batch of this size is written in a fraction of a second. */
+const BATCH_MESSAGES_MAX = 200;
+/** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an event. */
+const WATCH_MS = 30_000;
+
+/** All that runs once the ledger has been reached. */
+type Running = {
+  ledger: Ledger;
+  desk: Desk;
+  service: Service;
+  session: Session;
+  batcher: Batcher<Delivery>;
+};
+export type GatewayState = {
+  ledger: boolean;
+  broker: boolean;
+  /** Messages not yet in the ledger, and messages to terminals not yet taken by the broker. */
+  waiting: number;
+  unsent: number;
+};
+
+export class SchoolGateway extends DurableObject<Environment> implements Desk {
+  #running: Promise<Running> | undefined;
+  #stage: Stage = { listeners: new Set() };
+  #attempts: Attempts = new Map();
+
+  /** Starts what is not running, and tells terminals what has changed since. Called by cron, pages and the alarm. */
+  async kick(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+    const { service } = await this.#start();
+    await watchVersions(service);
+    await serve(service);
+  }
+
+  override async alarm(): Promise<void> {
+    // A ledger that is away must not end the chain of alarms.
+    await this.kick().catch((error: unknown) => log("watch-failed", { error: String(error) }));
+  }
+
+  async command(command: Command): Promise<CommandResult> {
+    const { desk, service } = await this.#start();
+    const result = await desk.command(command);
+    if (result.ok && !result.replayed && command.kind === "topUp") {
+      const { kind, student, cents } = command;
+      broadcast(this.#stage, { kind, student, cents });
+      noteMoved(service, student);
+      this.ctx.waitUntil(serveOrLog(service));
+    }
+    return result;
+  }
+
+  async mayLogIn(username: string, now: number): Promise<boolean> {
+    return (await this.#start()).desk.mayLogIn(username, now);
+  }
+
+  async logInFailed(username: string, now: number): Promise<void> {
+    return (await this.#start()).desk.logInFailed(username, now);
+  }
+
+  async startSession(username: string, session: LogInSession, now: number): Promise<void> {
+    return (await this.#start()).desk.startSession(username, session, now);
+  }
+
+  async endSession(hash: Bytes): Promise<void> {
+    return (await this.#start()).desk.endSession(hash);
+  }
+
+  async speak(person: number, language: Language): Promise<void> {
+    return (await this.#start()).desk.speak(person, language);
+  }
+
+  async state(): Promise<GatewayState> {
+    try {
+      const { ledger, session, batcher } = await this.#start();
+      await ledger.client.execute("select 1");
+      const waiting = { waiting: batcher.waiting(), unsent: session.waiting() };
+      return { ledger: true, broker: session.isConnected(), ...waiting };
+    } catch (error) {
+      log("ledger-away", { error: String(error) });
+      return { ledger: false, broker: false, waiting: 0, unsent: 0 };
+    }
+  }
+
+  /** The stream of events; who may see which is decided by the Worker, which is our only caller. */
+  override fetch(request: Request): Response {
+    return openStream(this.#stage, new URL(request.url).searchParams.get("students"));
+  }
+
+  /** A failed start is forgotten, so that the next caller tries again. */
+  #start(): Promise<Running> {
+    this.#running ??= this.#assemble().catch((error: unknown) => {
+      this.#running = undefined;
+      throw error;
+    });
+    return this.#running;
+  }
+
+  async #assemble(): Promise<Running> {
+    const { env } = this;
+    const secret = readSealSecret(env);
+    const client = connectLedger(env.LEDGER_URL, env.LEDGER_TOKEN);
+    const ledger = await openLedger(client, env.SCHOOL);
+    const now = (): number => Date.now();
+    const border = { school: env.SCHOOL, primitives, secret, keys: new Map() };
+    const intake: Intake = { ledger, border, ring: new Map(), now };
+    const batcher = createBatcher<Delivery>({
+      sizeMax: BATCH_MESSAGES_MAX,
+      run: (deliveries) => this.#take(intake, service, deliveries),
+      onFailure: (error, retryMs) => log("batch-kept", { error: String(error), retryMs }),
+    });
+    const session = startSession({
+      url: env.BROKER_URL,
+      ...brokerLogIn(env, secret),
+      topics: schoolTopics(env.SCHOOL),
+      onDelivery: (delivery) => batcher.push(delivery),
+    });
+    const voice = {
+      ...{ school: env.SCHOOL, secret, primitives, publish: session.publish, now },
+      ...{ keys: new Map(), lastSequence: 0 },
+    };
+    const service = createService(ledger, voice, now);
+    const desk = openDesk(ledger, this.#attempts);
+    return { ledger, desk, service, session, batcher };
+  }
+
+  /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come again. */
+  async #take(intake: Intake, service: Service, deliveries: Delivery[]): Promise<void> {
+    const ingested = await ingest(intake, deliveries);
+    for (const delivery of deliveries) delivery.acknowledge();
+    answer(service, ingested);
+    announce(this.#stage, ingested);
+    await serveOrLog(service);
+  }
+}
+
+async function serveOrLog(service: Service): Promise<void> {
+  await serve(service).catch((error: unknown) => log("service-late", { error: String(error) }));
+}
+
+function announce(stage: Stage, ingested: Ingested): void {
+  for (const { kind, terminal, seq, student, totalCents, outcome } of ingested.booked)
+    if (kind === "purchase" || kind === "void")
+      broadcast(stage, { kind, terminal, seq, student, cents: totalCents, outcome });
+  const heard = new Set<number>();
+  for (const { arrival, outcomes } of ingested.results) {
+    heard.add(arrival.kind === "uplink" ? arrival.header.terminal : arrival.terminal);
+    if (arrival.kind === "fault")
+      log("message-refused", { terminal: arrival.terminal, reason: arrival.fault });
+    if (arrival.kind !== "uplink") continue;
+    for (const outcome of outcomes)
+      if (!isOrdinary(outcome))
+        log("token-refused", { terminal: arrival.header.terminal, reason: outcome });
+  }
+  for (const terminal of heard) broadcast(stage, { kind: "terminal", terminal });
+}
+
+function isOrdinary(outcome: string): boolean {
+  return ["booked", "grace", "noted", "replayed"].includes(outcome);
+}

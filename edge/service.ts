@@ -1,0 +1,184 @@
+// What the gateway owes the terminals after a batch: acks at once, then time, supplies and leases. Debts are kept
+// until they are paid, so a ledger that is away delays them and loses none; a gateway that died is told by the
+// next status of each terminal what that terminal has missed.
+
+import type { Downlink, Lease } from "#protocol/downlink.ts";
+import { LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
+import type { Voice } from "./downlink.ts";
+import { tell } from "./downlink.ts";
+import type { Ask, Seller } from "./grants.ts";
+import type { Ingested, Result } from "./ingest.ts";
+import { grantLeases, readLeases } from "./leasing.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { Supplies, Versions } from "./supplies.ts";
+import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
+
+/** A roster on its way takes a terminal a while to take in; it is not told the same again before. */
+const RETELL_MS = 30_000;
+const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0 };
+
+/** A terminal as this gateway knows it since its own start. */
+type Client = Seller & {
+  sequence: number;
+  /** As its last status said; undefined before the first, which follows every connect. */
+  held: Versions | undefined;
+  told: Versions;
+  toldAt: number;
+};
+export type Service = {
+  ledger: Ledger;
+  voice: Voice;
+  now: () => number;
+  clients: Map<number, Client>;
+  /** Students whose money moved. */
+  students: Set<number>;
+  /** Terminals that opened: everybody's lease is looked at. */
+  everyone: boolean;
+  asks: Ask[];
+  /** Terminals to which all their leases are said again, and those whose supplies are to be looked at. */
+  restate: Set<number>;
+  resupply: Set<number>;
+};
+
+export function createService(ledger: Ledger, voice: Voice, now: () => number): Service {
+  const debts = { students: new Set<number>(), everyone: false, asks: [] };
+  const sets = { restate: new Set<number>(), resupply: new Set<number>() };
+  return { ledger, voice, now, clients: new Map(), ...debts, ...sets };
+}
+
+/** Acknowledges what is in the ledger, and notes what the messages make due. */
+export function answer(service: Service, ingested: Ingested): void {
+  const { voice } = service;
+  for (const { terminal, epoch, seq, gap } of ingested.standings) {
+    const { no, hash } = ingested.head;
+    if (seq > 0) tell(voice, terminal, epoch, { kind: "ack", seq, block: no, head: hash });
+    if (gap) tell(voice, terminal, epoch, { kind: "resend", fromSeq: seq + 1 });
+  }
+  for (const entry of ingested.booked) {
+    if (entry.student) service.students.add(entry.student);
+    if (entry.kind === "open") welcome(service, entry.terminal);
+  }
+  for (const result of ingested.results) note(service, result);
+}
+
+function welcome(service: Service, terminal: number): void {
+  service.everyone = true;
+  service.restate.add(terminal);
+  service.resupply.add(terminal);
+}
+
+function note(service: Service, result: Result): void {
+  const { arrival } = result;
+  if (arrival.kind !== "uplink") return;
+  const { header, uplink } = arrival;
+  const { terminal, epoch, sequence } = header;
+  const known = service.clients.get(terminal);
+  const isNew = known?.epoch !== epoch;
+  // A message that the broker kept and repeats asks for nothing a second time.
+  if (!isNew && sequence <= known.sequence) return;
+  const fresh = { held: undefined, told: NOTHING, toldAt: 0 };
+  const client: Client = { ...(isNew ? fresh : known), terminal, epoch, sequence };
+  service.clients.set(terminal, client);
+  if (uplink.kind === "ask") {
+    const { student, cents } = uplink;
+    service.asks.push({ terminal, epoch, student, cents });
+  }
+  if (uplink.kind !== "status") return;
+  const { roster, blocks, prices } = uplink;
+  client.held = { roster, blocks, prices };
+  service.voice.lastSequence = Math.max(service.voice.lastSequence, uplink.sequence);
+  // The first word since we started: what was said to it before our start may never have left.
+  if (isNew) service.restate.add(terminal);
+  service.resupply.add(terminal);
+}
+
+/** A command moved this student's money. */
+export function noteMoved(service: Service, student: number): void {
+  service.students.add(student);
+}
+
+/** Pays what is due. Throws when the ledger is away; what is still due then stays due. */
+export async function serve(service: Service): Promise<void> {
+  await serveLeases(service);
+  await serveSupplies(service);
+}
+
+async function serveLeases(service: Service): Promise<void> {
+  const { ledger, voice } = service;
+  const { everyone, students, asks } = service;
+  const named = [...new Set([...students, ...asks.map((ask) => ask.student)])];
+  if (everyone || named.length) {
+    // Taken before the first await: what becomes due meanwhile is the next round's.
+    Object.assign(service, { everyone: false, students: new Set(), asks: [] });
+    const grants = await grantLeases(ledger, everyone ? "everyone" : named, asks).catch(
+      (error: unknown) => {
+        service.everyone ||= everyone;
+        for (const student of students) service.students.add(student);
+        service.asks.unshift(...asks);
+        throw error;
+      },
+    );
+    const messages = new Map<string, Seller & { leases: Lease[] }>();
+    for (const { terminal, epoch, student, ceilingCents, version } of grants) {
+      const key = `${terminal}/${epoch}`;
+      const message = messages.get(key) ?? { terminal, epoch, leases: [] };
+      message.leases.push({ student, ceilingCents, version });
+      messages.set(key, message);
+    }
+    for (const { terminal, epoch, leases } of messages.values())
+      tellLeases(voice, terminal, epoch, leases);
+  }
+  for (const terminal of [...service.restate]) {
+    const client = service.clients.get(terminal);
+    if (client) {
+      const leases = await readLeases(ledger, client);
+      tellLeases(voice, terminal, client.epoch, leases);
+    }
+    service.restate.delete(terminal);
+  }
+}
+
+function tellLeases(voice: Voice, terminal: number, epoch: number, leases: Lease[]): void {
+  for (let from = 0; from < leases.length; from += LEASES_PER_MESSAGE) {
+    const part = leases.slice(from, from + LEASES_PER_MESSAGE);
+    tell(voice, terminal, epoch, { kind: "leases", leases: part });
+  }
+}
+
+/** Time for every terminal that has spoken, and whatever copy of it is older than the school's. */
+async function serveSupplies(service: Service): Promise<void> {
+  let supplies: Supplies | undefined;
+  for (const terminal of [...service.resupply]) {
+    const client = service.clients.get(terminal);
+    if (client?.held) {
+      supplies ??= await readSupplies(service.ledger.client);
+      resupply(service, client, client.held, supplies);
+    }
+    service.resupply.delete(terminal);
+  }
+}
+
+function resupply(service: Service, client: Client, held: Versions, supplies: Supplies): void {
+  const { voice } = service;
+  const { terminal, epoch } = client;
+  const now = service.now();
+  const say = (message: Downlink): void => tell(voice, terminal, epoch, message);
+  say({ kind: "time", seconds: Math.floor(now / 1000) });
+  const isRecent = now - client.toldAt < RETELL_MS;
+  const messages = supplyMessages(supplies, terminal, isRecent ? client.told : held);
+  for (const message of messages) say(message);
+  if (messages.length) Object.assign(client, { told: supplies.versions, toldAt: now });
+}
+
+/** Looks whether a page or an import changed what terminals hold, and makes the telling due. */
+export async function watchVersions(service: Service): Promise<void> {
+  const versions = await readVersions(service.ledger.client);
+  for (const { terminal, held, told } of service.clients.values())
+    if (held && isBehind(held, versions) && isBehind(told, versions))
+      service.resupply.add(terminal);
+}
+
+function isBehind(held: Versions, versions: Versions): boolean {
+  const { roster, blocks, prices } = versions;
+  return held.roster < roster || held.blocks < blocks || held.prices < prices;
+}

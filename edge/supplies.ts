@@ -1,0 +1,128 @@
+// What every terminal keeps a copy of: the roster, the blocked cards, the price list with its till. Read whole from
+// the school's tables, with the version under which each must be told.
+
+import type { Client, Row } from "@libsql/client/web";
+import type { Bytes } from "#protocol/bytes.ts";
+import { concat } from "#protocol/bytes.ts";
+import type { Downlink, Product, Till } from "#protocol/downlink.ts";
+import { PRODUCTS_MAX } from "#protocol/downlink.ts";
+import {
+  CLASS_MAX,
+  NAME_MAX,
+  RECORDS_PER_PAGE,
+  RECORD_BYTES,
+  encodeRecord,
+} from "#protocol/roster.ts";
+import { sha256 } from "./crypto.ts";
+import { toDisplay } from "./latin1.ts";
+import { bytesOfBlob } from "./ledger/ledger.ts";
+import { BLOCKED_CARDS_MAX } from "./ledger/migrations/0003-versions.ts";
+
+export type Versions = { roster: number; blocks: number; prices: number };
+export type Supplies = {
+  versions: Versions;
+  /** Sorted records of protocol/roster.ts, one after the other. */
+  roster: Bytes;
+  blocks: Bytes[];
+  products: Product[];
+  tills: Map<number, Till>;
+};
+
+const VERSIONS = `select (select version from supply where name = 'roster') as roster,
+  (select version from supply where name = 'blocks') as blocks,
+  (select version from supply where name = 'prices') as prices`;
+const NEWEST_BLOCKED = `select uid from card where status = 'blocked'
+  order by since desc, uid limit ${BLOCKED_CARDS_MAX}`;
+// Blocked cards stay in the roster while the block list can name them, so that the counter sees "blocked".
+const ROSTER = `select c.uid, s.id, s.first_name, s.last_name, s.class, s.allergens
+  from card c join student s on s.id = c.student
+  where c.status = 'active' or c.uid in (${NEWEST_BLOCKED})
+  order by length(c.uid), c.uid`;
+const PRICES = `select r.product, r.revision, r.cents, r.essential, r.allergens, r.name
+  from price p join product_revision r on r.product = p.product and r.revision = p.revision
+  where p.version = (select max(version) from price) order by r.product limit ${PRODUCTS_MAX}`;
+
+export async function readVersions(client: Client): Promise<Versions> {
+  const found = await client.execute(VERSIONS);
+  return versionsOfRow(found.rows[0]);
+}
+
+/** One read transaction: what is read is what the versions say. Throws, by number, on a terminal whose till is not
+ * readable. */
+export async function readSupplies(client: Client): Promise<Supplies> {
+  const [versions, roster, blocks, prices, tills] = await client.batch(
+    [VERSIONS, ROSTER, NEWEST_BLOCKED, PRICES, "select id, till from terminal"],
+    "read",
+  );
+  return {
+    versions: versionsOfRow(versions?.rows[0]),
+    roster: concat((roster?.rows ?? []).map(recordOfRow)),
+    blocks: (blocks?.rows ?? []).map((row) => bytesOfBlob(row["uid"])),
+    products: (prices?.rows ?? []).map(productOfRow),
+    tills: new Map((tills?.rows ?? []).map((row) => [Number(row["id"]), tillOfRow(row)])),
+  };
+}
+
+/** The messages that bring a terminal which holds `held` up to date; first what protects money. */
+export function supplyMessages(supplies: Supplies, terminal: number, held: Versions): Downlink[] {
+  const { versions, roster, blocks, products } = supplies;
+  const till = supplies.tills.get(terminal);
+  const messages: Downlink[] = [];
+  if (held.blocks < versions.blocks)
+    messages.push({ kind: "blocks", version: versions.blocks, cards: blocks });
+  if (held.prices < versions.prices && till)
+    messages.push({ kind: "prices", version: versions.prices, till, products });
+  if (held.roster < versions.roster) messages.push(...rosterMessages(versions.roster, roster));
+  return messages;
+}
+
+function rosterMessages(version: number, roster: Bytes): Downlink[] {
+  const records = roster.length / RECORD_BYTES;
+  const pageBytes = RECORDS_PER_PAGE * RECORD_BYTES;
+  const messages: Downlink[] = [{ kind: "roster", version, records, sha256: sha256(roster) }];
+  for (let page = 0; page * pageBytes < roster.length; page++) {
+    const part = roster.subarray(page * pageBytes, (page + 1) * pageBytes);
+    messages.push({ kind: "page", version, page, records: part });
+  }
+  return messages;
+}
+
+function versionsOfRow(row: Row | undefined): Versions {
+  if (!row) throw new Error("supplies: the ledger knows no versions");
+  const { roster, blocks, prices } = row;
+  return { roster: Number(roster), blocks: Number(blocks), prices: Number(prices) };
+}
+
+function recordOfRow(row: Row): Bytes {
+  return encodeRecord({
+    card: bytesOfBlob(row["uid"]),
+    student: Number(row["id"]),
+    allergens: Number(row["allergens"]),
+    name: toDisplay(`${String(row["first_name"])} ${String(row["last_name"])}`, NAME_MAX),
+    group: toDisplay(String(row["class"]), CLASS_MAX),
+    key: undefined,
+  });
+}
+
+function productOfRow(row: Row): Product {
+  return {
+    product: Number(row["product"]),
+    revision: Number(row["revision"]),
+    unitCents: Number(row["cents"]),
+    essential: row["essential"] === 1,
+    allergens: Number(row["allergens"]),
+    name: toDisplay(String(row["name"]), NAME_MAX),
+  };
+}
+
+const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
+
+function tillOfRow(row: Row): Till {
+  const till = JSON.parse(String(row["till"])) as Partial<Till>;
+  const { soup, keys, graceCents } = till;
+  const language = LANGUAGES.find((known) => known === till.language);
+  const numbers = [soup, graceCents, ...(Array.isArray(keys) ? keys : [undefined])];
+  if (!language || !numbers.every(Number.isSafeInteger))
+    throw new Error(`supplies: the till of terminal ${String(row["id"])} is not readable`);
+  return { language, soup: soup ?? 0, keys: keys ?? [], graceCents: graceCents ?? 0 };
+}

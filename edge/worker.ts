@@ -1,0 +1,63 @@
+// The Worker: routes of people to the pages, and wakes the gateway. What a request may read or ask to be written is put
+// into its context here; everything else is in the files it names.
+
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { failed, notFound } from "#dashboard/error.tsx";
+import type { PageEnv } from "#dashboard/page.tsx";
+import { pages } from "#dashboard/routes.ts";
+import type { Environment } from "./environment.ts";
+import { SchoolGateway } from "./gateway.ts";
+import { connectLedger } from "./ledger/ledger.ts";
+import { log } from "./log.ts";
+import { visit } from "./people/visit.ts";
+
+export { SchoolGateway };
+
+const app = new Hono<PageEnv>();
+
+/** The pages know no bindings; the platform gives them to this file alone. */
+const environmentOf = (c: Context): Environment => c.env as Environment;
+
+function gatewayOf(environment: Environment): DurableObjectStub<SchoolGateway> {
+  return environment.GATEWAY.getByName(environment.SCHOOL);
+}
+
+/** For whoever watches the service; says nothing about people. Asking also wakes the gateway. */
+app.get("/health", async (c) => {
+  const gateway = gatewayOf(environmentOf(c));
+  await gateway.kick().catch((error: unknown) => log("kick-failed", { error: String(error) }));
+  const state = await gateway.state();
+  return c.json(state, state.ledger && state.broker ? 200 : 503);
+});
+
+app.use(
+  visit((c) => {
+    const environment = environmentOf(c);
+    const client = connectLedger(environment.LEDGER_URL, environment.LEDGER_TOKEN);
+    return { client, desk: gatewayOf(environment), now: Math.floor(Date.now() / 1000) };
+  }),
+);
+
+/** What happens, as it happens: the whole school for its bursar, their own children for guardians. */
+app.get("/events", async (c) => {
+  const { person, reads } = c.var;
+  if (!person) return c.body(null, 401);
+  const url = new URL("https://gateway/events");
+  if (person.role === "guardian") {
+    const children = await reads.children(person.id);
+    url.searchParams.set("students", children.map((child) => child.id).join(","));
+  } else if (person.role !== "bursar") return c.body(null, 403);
+  return gatewayOf(environmentOf(c)).fetch(url);
+});
+
+app.route("/", pages);
+app.notFound(notFound);
+app.onError(failed);
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_event, environment) {
+    await gatewayOf(environment).kick();
+  },
+} satisfies ExportedHandler<Environment>;
