@@ -29,18 +29,24 @@ function topicOf(school: string, terminal: number, channel: string): string {
   return "obole/1/" + school + "/" + terminal + "/" + channel;
 }
 
-/** The parts of a topic of ours; undefined for any other. */
+/** The parts of a topic of ours; undefined for any other. Taken apart by hand, because a regular expression with groups does
+ * not match on Espruino what it matches elsewhere. */
 export function parseTopic(topic: string): Topic | undefined {
-  const match = /^obole\/1\/([a-z0-9-]+)\/([0-9]+)\/(up|down|here|roster)(\/([0-9]+))?$/.exec(
-    topic,
-  );
-  if (!match) return undefined;
-  const channel = match[3] as Topic["channel"];
-  if ((channel === "roster") !== !!match[5]) return undefined;
-  return {
-    school: match[1] as string,
-    terminal: Number(match[2]),
-    channel: channel,
-    page: Number(match[5] || 0),
-  };
+  const parts = topic.split("/");
+  const school = parts[2] || "";
+  const terminal = parts[3] || "";
+  const channel = channelOf(parts[4]);
+  if (parts[0] !== "obole" || parts[1] !== "1" || !channel) return undefined;
+  if (parts.length !== (channel === "roster" ? 6 : 5)) return undefined;
+  const page = channel === "roster" ? parts[5] || "" : "0";
+  if (!school || /[^a-z0-9-]/.test(school) || !isNumber(terminal) || !isNumber(page))
+    return undefined;
+  return { school: school, terminal: Number(terminal), channel: channel, page: Number(page) };
 }
+
+function channelOf(name: string | undefined): Topic["channel"] | undefined {
+  if (name === "up" || name === "down" || name === "here" || name === "roster") return name;
+  return undefined;
+}
+
+const isNumber = (digits: string): boolean => digits !== "" && !/[^0-9]/.test(digits);
