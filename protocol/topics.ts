@@ -29,24 +29,21 @@ function topicOf(school: string, terminal: number, channel: string): string {
   return "obole/1/" + school + "/" + terminal + "/" + channel;
 }
 
-/** The parts of a topic of ours; undefined for any other. Taken apart by hand, because a regular expression with groups does
- * not match on Espruino what it matches elsewhere. */
+const CHANNELS: Topic["channel"][] = ["up", "down", "here", "roster"];
+
+/** The parts of a topic of ours; undefined for any other. */
 export function parseTopic(topic: string): Topic | undefined {
   const parts = topic.split("/");
   const school = parts[2] || "";
-  const terminal = parts[3] || "";
-  const channel = channelOf(parts[4]);
-  if (parts[0] !== "obole" || parts[1] !== "1" || !channel) return undefined;
-  if (parts.length !== (channel === "roster" ? 6 : 5)) return undefined;
-  const page = channel === "roster" ? parts[5] || "" : "0";
-  if (!school || /[^a-z0-9-]/.test(school) || !isNumber(terminal) || !isNumber(page))
+  const channel = CHANNELS[CHANNELS.indexOf(parts[4] as Topic["channel"])];
+  if (parts[0] !== "obole" || parts[1] !== "1" || !channel || /[^a-z0-9-]/.test(school) || !school)
     return undefined;
-  return { school: school, terminal: Number(terminal), channel: channel, page: Number(page) };
+  const page = channel === "roster" ? parts[5] : "0";
+  if (parts.length !== (channel === "roster" ? 6 : 5) || !isNumber(parts[3]) || !isNumber(page))
+    return undefined;
+  return { school: school, terminal: Number(parts[3]), channel: channel, page: Number(page) };
 }
 
-function channelOf(name: string | undefined): Topic["channel"] | undefined {
-  if (name === "up" || name === "down" || name === "here" || name === "roster") return name;
-  return undefined;
+function isNumber(text: string | undefined): boolean {
+  return !!text && !/[^0-9]/.test(text);
 }
-
-const isNumber = (digits: string): boolean => digits !== "" && !/[^0-9]/.test(digits);
