@@ -1,38 +1,204 @@
-// Assembles the terminal on a board and runs it.
-// The parts meet through the types below.
+// Assembles the terminal on a board and runs it: what the reader, the keys, the gateway and the clock say become events of
+// the state machine, and what it decides is done here. No decision about a sale is taken in this file.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
-import type { Backlog } from "#protocol/uplink.ts";
 import type { Board } from "./board.ts";
+import { createReader } from "./drivers/reader.ts";
+import { writeEntry } from "./entry-writer.ts";
+import { factsOfCard, reportOf } from "./facts.ts";
+import { obeyGateway } from "./gateway-orders.ts";
+import type { Hands } from "./hands.ts";
+import { createHands } from "./hands.ts";
+import type { Link, LinkEvents } from "./link.ts";
+import { createLink } from "./link.ts";
+import type { Machine } from "./machine.ts";
+import { createMachine } from "./machine.ts";
+import type { Memory } from "./memory.ts";
+import { coverEntries, openMemory } from "./memory.ts";
+import type { Fault } from "./reasons.ts";
+import { screenOf } from "./screens.ts";
+import type { Effect, Event, Facts, Report } from "./state.ts";
+import { cardInQuestion, createState, isAnswer, isIdle } from "./terminal.ts";
 
-/** drivers/pn532.ts: createReader(board, events) with start(). onGone: the field is empty again. */
-export type ReaderEvents = {
-  onCard(card: { uid: Bytes; sak: number }): void;
-  onGone(): void;
-  onTwoCards(): void;
-  /** A card that answers wrongly, or with a random UID. */
-  onUnreadable(): void;
-  /** The chip does not answer any more / answers again. */
-  onDead(): void;
-  onAlive(): void;
+/** How often the terminal looks at itself: the clock on the display shows minutes. */
+export const LOOK_MS = 10000;
+const HASH_BYTES = 32;
+const NOTHING: Report = {
+  online: false,
+  unsent: 0,
+  oldest: 0,
+  now: 0,
+  clockTrusted: false,
+  room: 0,
+  nonces: 0,
+  nextSeq: 1,
 };
 
-/** link.ts: createLink(board, settings, events) with start(), nudge(), ask(student, cents), firstUnsent moved by resend. */
-export type LinkEvents = {
-  /** Called once per opened, fresh message; the link acknowledges to the broker after it returns. Throws when it could
-   * not be persisted: then the link drops the connection. sequence is 0 for a roster page. */
-  onDownlink(message: Downlink, sequence: number): void;
-  onState(up: boolean): void;
-  backlog(): Backlog;
-  /** At most max unsent tokens from seq on. */
-  tokens(fromSeq: number, max: number): Bytes[];
-  /** The last seq that an `ack` has covered. */
-  acknowledged(): number;
-  /** The last downlink sequence applied (persisted), and what a status message says. */
-  applied(): { sequence: number; roster: number; prices: number; blocks: number };
+type Terminal = {
+  board: Board;
+  memory: Memory;
+  hands: Hands;
+  link: Link;
+  machine: Machine;
+  online: boolean;
 };
 
+/** Runs until the power goes. What is broken is on the display, and what can still be done is done. */
 export function startTerminal(board: Board): void {
-  board.log("terminal: nothing to start yet");
+  const opened = openMemory(board);
+  if (opened.ok) runTerminal(assemble(board, opened.memory));
+  else showFault(board, opened.fault, opened.detail);
+}
+
+/** A terminal that cannot read its memory sells nothing and sends nothing: somebody has to see to it. */
+function showFault(board: Board, fault: Fault, detail: string): void {
+  board.log("terminal: " + fault + ": " + detail);
+  const state = createState({ kind: "open", firmware: firmwareHash(board), boot: 1 }, NOTHING);
+  const hands = createHands(board, () => machine.happen({ kind: "timeout" }));
+  const machine = createMachine(state, hands.perform, board.log);
+  board.keys.onKey((key) => machine.happen({ kind: "key", key: key, facts: undefined }));
+  machine.happen({ kind: "fault", fault: fault });
+}
+
+function assemble(board: Board, memory: Memory): Terminal {
+  const open = { kind: "open" as const, firmware: firmwareHash(board), boot: memory.boot };
+  const state = createState(open, reportOf(board, memory, false, memory.journal.room()));
+  const settings = Object.assign({ boot: memory.boot }, memory.settings);
+  const terminal: Terminal = {
+    board: board,
+    memory: memory,
+    hands: createHands(board, () => tell(terminal, { kind: "timeout" })),
+    link: createLink(board, settings, {
+      onDownlink: (message, sequence) => listen(terminal, message, sequence),
+      onState: (up) => {
+        terminal.online = up;
+        look(terminal, terminal.machine.state().report.room);
+      },
+      backlog: () => backlogOf(memory),
+      tokens: (fromSeq, max) => readTokens(memory, fromSeq, max),
+      acknowledged: () => memory.journal.acknowledged(),
+      applied: () => appliedOf(memory),
+    }),
+    machine: createMachine(state, (effect) => perform(terminal, effect), board.log),
+    online: false,
+  };
+  return terminal;
+}
+
+function runTerminal(terminal: Terminal): void {
+  const memory = terminal.memory;
+  const catalogue = memory.kept.catalogue();
+  if (catalogue) tell(terminal, { kind: "catalogue", catalogue: catalogue });
+  if (!memory.nonces) {
+    terminal.board.log("terminal: nonces-lost: " + memory.nonceFault);
+    tell(terminal, { kind: "fault", fault: "nonces-lost" });
+  }
+  tell(terminal, { kind: "start" });
+  terminal.board.keys.onKey((key) => {
+    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()));
+    tell(terminal, { kind: "key", key: key, facts: facts });
+  });
+  createReader(terminal.board, {
+    onCard: (card) => {
+      const facts = lookUp(terminal, card.uid);
+      if (facts) tell(terminal, { kind: "card", facts: facts });
+    },
+    onGone: () => tell(terminal, { kind: "gone" }),
+    onTwoCards: () => tell(terminal, { kind: "two-cards" }),
+    onUnreadable: () => tell(terminal, { kind: "unreadable-card" }),
+    onDead: () => tell(terminal, { kind: "fault", fault: "reader-dead" }),
+    onAlive: () => tell(terminal, { kind: "healed", fault: "reader-dead" }),
+  }).start();
+  terminal.link.start();
+  lookAgain(terminal);
+}
+
+/** The link hears of a new entry only when all effects are done: sealing it takes time that a beep has not. */
+function tell(terminal: Terminal, event: Event): void {
+  const journal = terminal.memory.journal;
+  const seq = journal.last().seq;
+  terminal.machine.happen(event);
+  if (journal.last().seq !== seq) terminal.link.nudge();
+}
+
+function perform(terminal: Terminal, effect: Effect): void {
+  if (effect.kind === "journal") writeEntry(terminal.board, terminal.memory, effect.body);
+  else if (effect.kind === "ask") {
+    // A question that cannot leave gets no answer, and need not be waited for.
+    if (!terminal.link.ask(effect.student, effect.cents))
+      terminal.machine.happen({ kind: "timeout" });
+  } else terminal.hands.perform(effect);
+}
+
+function lookUp(terminal: Terminal, card: Bytes | undefined): Facts | undefined {
+  if (!card) return undefined;
+  try {
+    return factsOfCard(terminal.board, terminal.memory, card);
+  } catch (error) {
+    terminal.board.log("terminal: " + (error as Error).message);
+    tell(terminal, { kind: "fault", fault: "state-torn" });
+    return undefined;
+  }
+}
+
+/** Throws when the message could not be persisted: then the broker gives it again. */
+function listen(terminal: Terminal, message: Downlink, sequence: number): void {
+  const memory = terminal.memory;
+  const fault = obeyGateway(terminal.board, memory, message, sequence);
+  if (fault) tell(terminal, { kind: "fault", fault: fault });
+  const catalogue = memory.kept.catalogue();
+  if (message.kind === "prices" && catalogue)
+    tell(terminal, { kind: "catalogue", catalogue: catalogue });
+  if (message.kind === "leases" && isAnswer(terminal.machine.state(), message.leases)) {
+    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()));
+    if (facts) tell(terminal, { kind: "answer", facts: facts });
+  }
+  if (message.kind === "ack" || message.kind === "time")
+    look(terminal, terminal.machine.state().report.room);
+}
+
+function look(terminal: Terminal, room: number): void {
+  const report = reportOf(terminal.board, terminal.memory, terminal.online, room);
+  tell(terminal, { kind: "report", report: report });
+}
+
+/** What takes long is done here, and only while nobody is being served. */
+function lookAgain(terminal: Terminal): void {
+  terminal.board.after(LOOK_MS, () => lookAgain(terminal));
+  const machine = terminal.machine;
+  if (isIdle(machine.state())) coverEntries(terminal.memory);
+  look(terminal, terminal.memory.journal.room());
+  const dead = machine.state().faults.indexOf("display-dead") >= 0;
+  if (dead && terminal.hands.revive(screenOf(machine.state())))
+    tell(terminal, { kind: "healed", fault: "display-dead" });
+}
+
+function backlogOf(memory: Memory): ReturnType<LinkEvents["backlog"]> {
+  return { unsent: memory.journal.unsent(), oldest: memory.journal.oldestSeconds() };
+}
+
+function appliedOf(memory: Memory): ReturnType<LinkEvents["applied"]> {
+  const versions = memory.kept.versions();
+  return {
+    sequence: memory.kept.sequence(),
+    roster: memory.roster.version(),
+    prices: versions.prices,
+    blocks: versions.blocks,
+  };
+}
+
+function readTokens(memory: Memory, fromSeq: number, max: number): Bytes[] {
+  const tokens: Bytes[] = [];
+  let token = memory.journal.read(fromSeq);
+  while (token && tokens.length < max) {
+    tokens.push(token);
+    token = memory.journal.read(fromSeq + tokens.length);
+  }
+  return tokens;
+}
+
+/** File "firmware" holds the SHA-256 of the bundle that was installed with it; zeros say that nobody wrote it. */
+function firmwareHash(board: Board): Bytes {
+  return board.files.read("firmware", 0, HASH_BYTES) || new Uint8Array(HASH_BYTES);
 }

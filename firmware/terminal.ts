@@ -3,6 +3,7 @@
 // Sales are signed and journalled before anything shows or sounds: `journal` is always the first effect.
 
 import type { Bytes } from "#protocol/bytes.ts";
+import type { Lease } from "#protocol/downlink.ts";
 import type { Open } from "#protocol/entry.ts";
 import { EMPTY_BASKET } from "./basket.ts";
 import { openShift, pressKey } from "./counter.ts";
@@ -39,6 +40,17 @@ export function step(state: State, event: Event): Step {
 export function cardInQuestion(state: State): Bytes | undefined {
   if (state.phase.at === "asking") return state.phase.facts.card;
   return state.field && !state.field.counted ? state.field.card : undefined;
+}
+
+/** Whether new leases answer the question that is open. */
+export function isAnswer(state: State, leases: Lease[]): boolean {
+  const record = state.phase.at === "asking" ? state.phase.facts.record : undefined;
+  return !!record && leases.some((lease) => lease.student === record.student);
+}
+
+/** Nobody is being served: a good moment for what takes long. */
+export function isIdle(state: State): boolean {
+  return !state.field && !state.basket.lines.length && state.phase.at !== "asking";
 }
 
 function react(state: State, event: Event): Step {

@@ -1,0 +1,43 @@
+// Writes an entry: gives it its place in the chain, burns a nonce for it, signs it, and appends it to the journal.
+// When it returns the entry is in flash for good; when it throws, it is not, and nothing may beep.
+
+import type { Entry, EntryHead } from "#protocol/entry.ts";
+import { assembleToken, encodeEntry, signedBytes } from "#protocol/token.ts";
+import type { Board } from "./board.ts";
+import type { Memory } from "./memory.ts";
+import { noteEntry } from "./memory.ts";
+import type { Body } from "./state.ts";
+
+/** Nobody logs in at a terminal yet: the school is the operator. */
+const OPERATOR = 0;
+
+export function writeEntry(board: Board, memory: Memory, body: Body): void {
+  const nonces = memory.nonces;
+  if (!nonces) throw new Error("entry-writer: no nonces to sign with");
+  const entry = Object.assign(headOfNext(board, memory, nonces.next()), body) as Entry;
+  const payload = encodeEntry(entry);
+  const signed = signedBytes(payload);
+  const nonce = nonces.take(board.sha256(signed));
+  if (nonce.index !== entry.nonce)
+    throw new Error("entry-writer: nonce " + nonce.index + " for entry of " + entry.nonce);
+  const signature = memory.signer.sign(nonce.index, nonce.point, signed);
+  if (entry.kind === "purchase" && entry.graceCents)
+    memory.grace.use(entry.student, entry.graceCents, entry.time);
+  memory.journal.append(entry.seq, assembleToken(payload, signature), entry.time);
+  noteEntry(memory.leases, memory.journal, entry);
+}
+
+/** Time never runs back along the chain, whatever the clock does. */
+function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {
+  const last = memory.journal.last();
+  return {
+    terminal: memory.settings.terminal,
+    epoch: memory.settings.epoch,
+    seq: last.seq + 1,
+    prev: last.hash,
+    time: Math.max(Math.floor(board.now() / 1000), last.timeSeconds),
+    clock: board.clockTrusted() ? "trusted" : "suspect",
+    nonce: nonce,
+    operator: OPERATOR,
+  };
+}

@@ -1,0 +1,40 @@
+// Looks up what the state machine must know at a moment: of a card (facts) and of the terminal itself (report).
+
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Board } from "./board.ts";
+import type { Memory } from "./memory.ts";
+import type { Facts, Report } from "./state.ts";
+
+/** A card that showed its UID and proved nothing. */
+export function factsOfCard(board: Board, memory: Memory, card: Bytes): Facts {
+  const record = memory.roster.find(card);
+  const student = record ? record.student : 0;
+  return {
+    card: card,
+    proof: { method: "uid" },
+    record: record,
+    roster: memory.roster.version(),
+    blocked: memory.kept.isBlocked(card),
+    leaseCents: memory.leases.remainingCents(student),
+    leaseVersion: memory.leases.version(student),
+    graceUsedCents: memory.grace.usedCents(student, secondsOf(board)),
+  };
+}
+
+/** room is given, because counting the free pages of the journal takes long: see Journal.room. */
+export function reportOf(board: Board, memory: Memory, online: boolean, room: number): Report {
+  return {
+    online: online,
+    unsent: memory.journal.unsent(),
+    oldest: memory.journal.oldestSeconds(),
+    now: secondsOf(board),
+    clockTrusted: board.clockTrusted(),
+    room: room,
+    nonces: memory.nonces ? memory.nonces.left() : 0,
+    nextSeq: memory.journal.last().seq + 1,
+  };
+}
+
+function secondsOf(board: Board): number {
+  return Math.floor(board.now() / 1000);
+}

@@ -1,0 +1,62 @@
+// Does what the gateway says, and persists it before it returns: the link acknowledges a message only then.
+// Every message may come twice, late or never, so each is taken by its version or count, and otherwise changes nothing.
+
+import type { Downlink, Lease } from "#protocol/downlink.ts";
+import type { Board } from "./board.ts";
+import { timeToSet } from "./clock-setting.ts";
+import { putLeases } from "./leases.ts";
+import type { Memory } from "./memory.ts";
+import type { Fault } from "./reasons.ts";
+
+/** Gives the fault that the message uncovers, if it does. sequence 0 is a roster page, which comes again by itself. */
+export function obeyGateway(
+  board: Board,
+  memory: Memory,
+  message: Downlink,
+  sequence: number,
+): Fault | undefined {
+  const fault = obey(board, memory, message);
+  if (sequence) memory.kept.keepSequence(sequence);
+  return fault;
+}
+
+function obey(board: Board, memory: Memory, message: Downlink): Fault | undefined {
+  switch (message.kind) {
+    case "ack":
+      // The gateway has entries that this journal never wrote: it is a copy, or was set back.
+      return memory.journal.acknowledge(message.seq) ? undefined : "journal-torn";
+    case "leases":
+      takeLeases(memory, message.leases);
+      return undefined;
+    case "prices":
+    case "blocks":
+      memory.kept.keep(message);
+      return undefined;
+    case "time":
+      setClock(board, memory, message.seconds);
+      return undefined;
+    case "roster":
+      board.log("roster: " + message.version + " " + memory.roster.announce(message));
+      return undefined;
+    case "page":
+      memory.roster.put(message);
+      return undefined;
+    case "resend":
+      // The link sends the entries again; nothing of it needs keeping.
+      return undefined;
+  }
+}
+
+/** Repeats change nothing, and must not fill the flash either. */
+function takeLeases(memory: Memory, leases: Lease[]): void {
+  const newer = leases.filter((lease) => lease.version > memory.leases.version(lease.student));
+  if (!newer.length) return;
+  putLeases(memory.store, newer);
+  for (let i = 0; i < newer.length; i++) memory.leases.grant(newer[i] as Lease);
+}
+
+function setClock(board: Board, memory: Memory, seconds: number): void {
+  const clock = { now: Math.floor(board.now() / 1000), trusted: board.clockTrusted() };
+  const time = timeToSet(seconds, clock, memory.journal.last().timeSeconds);
+  if (time !== undefined) board.setClock(time * 1000);
+}

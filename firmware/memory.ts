@@ -1,0 +1,144 @@
+// Everything the terminal remembers through a power cut, opened in the order in which it depends on itself: settings,
+// store, number of this start, journal, leases (stored sums, and the entries after them), nonces, roster.
+
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Entry } from "#protocol/entry.ts";
+import { decodeToken } from "#protocol/token.ts";
+import type { Board } from "./board.ts";
+import type { Grace } from "./grace.ts";
+import { createGrace } from "./grace.ts";
+import type { Journal } from "./journal.ts";
+import { openJournal } from "./journal.ts";
+import type { Kept } from "./kept.ts";
+import { countBoot, openKept } from "./kept.ts";
+import type { Leases } from "./leases.ts";
+import { coveredSeq, openLeases } from "./leases.ts";
+import type { Nonces } from "./nonces.ts";
+import { openNonces } from "./nonces.ts";
+import type { Fault } from "./reasons.ts";
+import type { RosterStore } from "./roster-store.ts";
+import { openRosterStore } from "./roster-store.ts";
+import type { Settings } from "./settings.ts";
+import { readSettings } from "./settings.ts";
+import type { Signer, SignerKeys } from "./signer.ts";
+import { createSigner } from "./signer.ts";
+import type { Store } from "./store.ts";
+import { openStore } from "./store.ts";
+
+/** A start adds up at most about so many entries, and reads about so many records: seconds on an ESP32. */
+export const UNCOVERED_MAX = 100;
+const STORE_RECORDS_MAX = 300;
+/** Fewer places in the journal than this: pages must become free. */
+const ROOM_MIN = 50;
+
+export type Memory = {
+  settings: Settings;
+  signer: Signer;
+  /** Number of this start, from 1. */
+  boot: number;
+  store: Store;
+  journal: Journal;
+  leases: Leases;
+  grace: Grace;
+  roster: RosterStore;
+  kept: Kept;
+  /** undefined when they are lost: then the journal can still be sent, but nothing can be signed. */
+  nonces: Nonces | undefined;
+  nonceFault: string;
+};
+export type OpenedMemory =
+  | { ok: true; memory: Memory }
+  | { ok: false; fault: Fault; detail: string };
+
+export function openMemory(board: Board): OpenedMemory {
+  const sha256 = board.sha256;
+  const read = readSettings(board.files, sha256);
+  if (!read.ok) return { ok: false, fault: "settings-missing", detail: read.fault };
+  const journal = openJournal(board.flash.journal, sha256);
+  if (!journal.ok) return { ok: false, fault: "journal-torn", detail: journal.detail };
+  // The store asks for the sums when it rewrites itself, and nothing is put before they are known.
+  let leases: Leases | undefined;
+  const store = openStore(board.flash.state, sha256, (put) => {
+    if (leases) leases.sumUp(put, journal.journal.last().seq);
+  });
+  if (!store.ok) return { ok: false, fault: "state-torn", detail: store.detail };
+  try {
+    leases = openLeases(store.store);
+    addUncovered(journal.journal, leases, coveredSeq(store.store));
+    const memory = openRest(board, read, store.store, journal.journal, leases);
+    coverEntries(memory);
+    return { ok: true, memory: memory };
+  } catch (error) {
+    return { ok: false, fault: "journal-torn", detail: (error as Error).message };
+  }
+}
+
+function openRest(
+  board: Board,
+  read: { settings: Settings; signerKeys: SignerKeys },
+  store: Store,
+  journal: Journal,
+  leases: Leases,
+): Memory {
+  const nonces = openNonces({
+    files: board.files,
+    burn: board.flash.burn,
+    sha256: board.sha256,
+    nonceSeed: read.settings.nonceSeed,
+    epoch: read.settings.epoch,
+    lastNonce: lastNonce(journal),
+  });
+  return {
+    settings: read.settings,
+    signer: createSigner(board, read.signerKeys),
+    boot: countBoot(store),
+    store: store,
+    journal: journal,
+    leases: leases,
+    grace: createGrace(store),
+    roster: openRosterStore(board.flash.roster, board.sha256),
+    kept: openKept(store),
+    nonces: nonces.ok ? nonces.nonces : undefined,
+    nonceFault: nonces.ok ? "" : nonces.fault,
+  };
+}
+
+/** What an entry of the journal does to the leases. The grace part was never on one. */
+export function noteEntry(leases: Leases, journal: Journal, entry: Entry): void {
+  if (entry.kind === "purchase") leases.spend(entry.student, entry.totalCents - entry.graceCents);
+  if (entry.kind !== "void") return;
+  const token = journal.read(entry.voids);
+  const sale = token ? readEntry(token) : undefined;
+  // A sale that is long in the ledger may be erased here; not to give it back errs to the family's safe side.
+  if (sale && sale.kind === "purchase")
+    leases.giveBack(entry.student, entry.totalCents - sale.graceCents);
+}
+
+/** Stores the sums when many entries have come since, and lets the journal forget what is in them. Takes as long as some
+ * erases do, so it is done while nobody waits. */
+export function coverEntries(memory: Memory): void {
+  const uncovered = memory.journal.last().seq - coveredSeq(memory.store);
+  const isShort = uncovered > 0 && memory.journal.room() < ROOM_MIN;
+  if (isShort || uncovered >= UNCOVERED_MAX || memory.store.records() > STORE_RECORDS_MAX)
+    memory.store.rewrite();
+  memory.journal.release(coveredSeq(memory.store));
+}
+
+function addUncovered(journal: Journal, leases: Leases, covered: number): void {
+  const last = journal.last().seq;
+  if (covered > last)
+    throw new Error("memory: sums up to entry " + covered + ", but the journal ends at " + last);
+  journal.forEach(covered + 1, (_, token) => noteEntry(leases, journal, readEntry(token)));
+}
+
+/** The index that signed the newest entry, -1 before the first: the burn map must know of it. */
+function lastNonce(journal: Journal): number {
+  const token = journal.read(journal.last().seq);
+  return token ? readEntry(token).nonce : -1;
+}
+
+function readEntry(token: Bytes): Entry {
+  const decoded = decodeToken(token);
+  if (!decoded.ok) throw new Error("memory: an entry of the journal is " + decoded.fault);
+  return decoded.token.entry;
+}
