@@ -29,21 +29,24 @@ function topicOf(school: string, terminal: number, channel: string): string {
   return "obole/1/" + school + "/" + terminal + "/" + channel;
 }
 
-const CHANNELS: Topic["channel"][] = ["up", "down", "here", "roster"];
-
-/** The parts of a topic of ours; undefined for any other. */
+/** The parts of a topic of ours; undefined for any other. Taken apart by hand, because a regular expression with groups does
+ * not match on Espruino what it matches elsewhere. */
 export function parseTopic(topic: string): Topic | undefined {
   const parts = topic.split("/");
   const school = parts[2] || "";
-  const channel = CHANNELS[CHANNELS.indexOf(parts[4] as Topic["channel"])];
-  if (parts[0] !== "obole" || parts[1] !== "1" || !channel || /[^a-z0-9-]/.test(school) || !school)
+  const terminal = parts[3] || "";
+  const channel = channelOf(parts[4]);
+  if (parts[0] !== "obole" || parts[1] !== "1" || !channel) return undefined;
+  if (parts.length !== (channel === "roster" ? 6 : 5)) return undefined;
+  const page = channel === "roster" ? parts[5] || "" : "0";
+  if (!school || /[^a-z0-9-]/.test(school) || !isNumber(terminal) || !isNumber(page))
     return undefined;
-  const page = channel === "roster" ? parts[5] : "0";
-  if (parts.length !== (channel === "roster" ? 6 : 5) || !isNumber(parts[3]) || !isNumber(page))
-    return undefined;
-  return { school: school, terminal: Number(parts[3]), channel: channel, page: Number(page) };
+  return { school: school, terminal: Number(terminal), channel: channel, page: Number(page) };
 }
 
-function isNumber(text: string | undefined): boolean {
-  return !!text && !/[^0-9]/.test(text);
+function channelOf(name: string | undefined): Topic["channel"] | undefined {
+  if (name === "up" || name === "down" || name === "here" || name === "roster") return name;
+  return undefined;
 }
+
+const isNumber = (digits: string): boolean => digits !== "" && !/[^0-9]/.test(digits);
