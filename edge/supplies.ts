@@ -11,6 +11,7 @@ import {
   NAME_MAX,
   RECORDS_PER_PAGE,
   RECORD_BYTES,
+  digestOfRoster,
   encodeRecord,
 } from "#protocol/roster.ts";
 import { sha256 } from "./crypto.ts";
@@ -79,11 +80,11 @@ export function supplyMessages(supplies: Supplies, terminal: number, held: Versi
 function rosterMessages(version: number, roster: Bytes): Downlink[] {
   const records = roster.length / RECORD_BYTES;
   const pageBytes = RECORDS_PER_PAGE * RECORD_BYTES;
-  const messages: Downlink[] = [{ kind: "roster", version, records, sha256: sha256(roster) }];
-  for (let page = 0; page * pageBytes < roster.length; page++) {
-    const part = roster.subarray(page * pageBytes, (page + 1) * pageBytes);
-    messages.push({ kind: "page", version, page, records: part });
-  }
+  const pageAt = (page: number): Bytes => roster.subarray(page * pageBytes, (page + 1) * pageBytes);
+  const digest = digestOfRoster(sha256, records, pageAt);
+  const messages: Downlink[] = [{ kind: "roster", version, records, sha256: digest }];
+  for (let page = 0; page * pageBytes < roster.length; page++)
+    messages.push({ kind: "page", version, page, records: pageAt(page) });
   return messages;
 }
 
