@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { pages } from "#dashboard/routes.ts";
 import { failed, notFound } from "#dashboard/error.tsx";
 import type { PageEnv } from "#dashboard/page.tsx";
+import type { Message } from "#edge/border.ts";
 import { primitives } from "#edge/crypto.ts";
 import { ingest } from "#edge/ingest.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
@@ -102,15 +103,23 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
   ]);
 }
 
-/** What the refectory's terminal signs arrives in the ledger, through the same intake as from a broker. */
+/** What the refectory's terminal signs arrives in the ledger. time in seconds since 1970. */
 export async function tap(stage: Stage, said: Said, time: number): Promise<void> {
-  const { ledger, paper } = stage;
-  const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
-  const intake = { ledger, border, ring: new Map(), now: () => (time + 2) * 1000 };
-  const message = sayTokens(paper, [sayToken(paper, said, time)]);
-  const { results } = await ingest(intake, [message]);
-  const outcome = results[0]?.outcomes[0];
+  const token = sayToken(stage.paper, said, time);
+  const outcome = await deliver(stage, sayTokens(stage.paper, [token]), time + 2);
   if (outcome === undefined) throw new Error(`stage: ${said.kind} was not decided`);
+}
+
+/** A message goes through the school's own intake, as if a broker had delivered it; the outcome of its first token. */
+export async function deliver(
+  stage: Stage,
+  message: Message,
+  time: number,
+): Promise<string | undefined> {
+  const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
+  const intake = { ledger: stage.ledger, border, ring: new Map(), now: () => time * 1000 };
+  const { results } = await ingest(intake, [message]);
+  return results[0]?.outcomes[0];
 }
 
 /** One of the carte: soup (100 cents) and a waffle (150 cents). */

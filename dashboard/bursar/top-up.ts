@@ -62,6 +62,7 @@ function problemOf(form: TopUpForm, cents: number | undefined, voice: Voice): st
 function refusalIn(reason: CommandRefusal, voice: Voice): string {
   const { t } = voice;
   if (reason === "other-content") return t.topUp.changed;
+  if (reason === "not-covered") return t.topUp.uncovered;
   if (reason === "cents-out-of-range") return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
   return t.topUp.failed;
 }
