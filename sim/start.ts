@@ -4,12 +4,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import type { Client } from "@libsql/client/web";
 import { brokerPassword } from "#firmware/provision/provision.ts";
 import { buildFirmware } from "#firmware/build.ts";
 import { connectLedger } from "#edge/ledger/ledger.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
 import { equipCounters } from "./office.ts";
+import { untilCountersSell } from "./opening.ts";
 import type { Options } from "./options.ts";
 import { USAGE, brokerAddress, readOptions } from "./options.ts";
 import type { Guard } from "./processes.ts";
@@ -24,6 +26,8 @@ import type { DemoCard } from "./terminal-http.ts";
 import { serveTerminals } from "./terminal-http.ts";
 import { createTerminal } from "./terminals.ts";
 import { workerProgram } from "./worker.ts";
+
+const OPENING_MS_MAX = 20_000;
 
 /** What --json prints. */
 export type Ready = {
@@ -67,7 +71,8 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   firmware.catch(() => undefined);
 
   await Promise.all([startLedger(options, stage), startOwnBroker(options, secrets, stage)]);
-  const folders = await fillLedger(options, secrets, isNew, school);
+  const ledger = connectLedger(options.ledgerUrl, options.ledgerToken || undefined);
+  const folders = await fillLedger(ledger, options, secrets, isNew, school);
 
   const username = gatewayClientId(school.slug);
   const password = brokerPassword(fromHex(secrets.sealSecret), username);
@@ -84,8 +89,12 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   const cards = demoCards(school);
   const server = await serveTerminals(options.ports.terminals, terminals, cards);
   stage.takeDown.push(() => server.close());
+  const dashboard = `http://127.0.0.1:${options.ports.dashboard}`;
+  if (!(await untilCountersSell(ledger, dashboard, COUNTERS.length, OPENING_MS_MAX)))
+    console.error("start: the counters have not heard from the gateway yet");
+  ledger.close();
   return {
-    dashboard: `http://127.0.0.1:${options.ports.dashboard}`,
+    dashboard,
     terminals: server.url,
     broker: options.brokerUrl,
     ledger: options.ledgerUrl,
@@ -157,23 +166,21 @@ async function startOwnBroker(
 
 /** Returns the folders of the counters' terminals. */
 async function fillLedger(
+  ledger: Client,
   options: Options,
   secrets: Secrets,
   isNew: boolean,
   school: School,
 ): Promise<string[]> {
-  const client = connectLedger(options.ledgerUrl, options.ledgerToken || undefined);
-  await seedSchool(client, school);
-  if (isNew) await setPasswords(client, secrets.logins);
-  const folders = await equipCounters(client, {
+  await seedSchool(ledger, school);
+  if (isNew) await setPasswords(ledger, secrets.logins);
+  return equipCounters(ledger, {
     school: school.slug,
     sealSecret: secrets.sealSecret,
     broker: brokerAddress(options.brokerUrl),
     counters: COUNTERS,
     folder: join(options.stateFolder, "terminals"),
   });
-  client.close();
-  return folders;
 }
 
 function demoCards(school: School): Ready["cards"] {
