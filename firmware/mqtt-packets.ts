@@ -103,7 +103,7 @@ function twoBytes(value: number): Bytes {
   return new Uint8Array([value >> 8, value & 255]);
 }
 
-/** Where in a packet the stream stands. first is undefined while the length itself is being read. */
+/** Where in a packet the stream stands. body is undefined until its length has been read. */
 export type PacketReader = {
   first: number | undefined;
   bodyBytes: number;

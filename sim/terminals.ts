@@ -1,6 +1,7 @@
 // A virtual terminal: the built firmware bundle on a board of emulated parts, with hands to lay cards on it, press its
 // keys, and switch its network and its power. Power off drops all that is not in flash.
 
+import { createHash } from "node:crypto";
 import type { Tune } from "#firmware/screen.ts";
 import { TUNES } from "#firmware/drivers/buzzer.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
@@ -76,7 +77,7 @@ export type VirtualTerminal = {
   log(): string[];
   /** Tells of each change of display and of each sound, until the function given back is called. */
   watch(watcher: Watcher): () => void;
-  /** Power off for good. */
+  /** Power off for good; may be called twice. */
   close(): void;
 };
 
@@ -105,6 +106,7 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
   const { watchers } = machine;
   const display = () => machine.box?.display ?? DARK;
   let queue: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
   powerOn(machine);
   return {
     id: options.id,
@@ -126,7 +128,7 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
       tellDisplay(machine);
     },
     power(on) {
-      if (on && !machine.box) powerOn(machine);
+      if (on && !machine.box && !isClosed) powerOn(machine);
       else if (!on) powerOff(machine);
     },
     state: () => stateOf(machine),
@@ -138,6 +140,8 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
       return () => void watchers.delete(watcher);
     },
     close() {
+      if (isClosed) return;
+      isClosed = true;
       powerOff(machine);
       machine.folder.close();
     },
@@ -149,7 +153,7 @@ function powerOn(machine: Machine): void {
   folder.supply.restore();
   const box = createNodeBoard({
     flash: folder.flash,
-    files: folder.files,
+    files: { ...folder.files, firmware: createHash("sha256").update(options.code).digest() },
     network: machine.network,
     broker: options.broker,
     onTone: (hz) => watchers.forEach((watcher) => watcher.onTone?.(hz)),

@@ -41,7 +41,7 @@ export function readDisplay(display: Pick<EmulatedDisplay, "pixel">): Reading {
     online: toHex(pixels.subarray(0, SIGN_WIDTH)) === ONLINE_SIGN,
     unsent: Number(match?.[1] ?? 0),
     age: match?.[2] ?? "",
-    clock: textAt(pixels, smallFont, STATUS, clockColumn, CLOCK_CHARS) ?? "",
+    clock: (textAt(pixels, smallFont, STATUS, clockColumn, CLOCK_CHARS) ?? "").trim(),
     big: centredText(pixels, bigFont, BIG) || centredText(pixels, lineFont, BIG),
     lines: [FIRST, SECOND].map((band) => centredText(pixels, lineFont, band)),
   };

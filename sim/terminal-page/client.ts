@@ -6,8 +6,11 @@ import type { TerminalState } from "../terminals.ts";
 
 const WIDTH = 128;
 const HEIGHT = 64;
-const GLOW = [0xe8, 0xf6, 0xff, 0xff];
-const GLASS = [0x05, 0x08, 0x0c, 0xff];
+/** The canvas is finer than the display, so that its pixels stay even at any size, with the dark grid between them. */
+const DOT = 6;
+const GAP = 0.75;
+const GLOW = "#e8f6ff";
+const GLASS = "#05080c";
 const VOLUME = 0.05;
 /** A card that nobody at the school has. */
 const STRANGER = "04de1e7edc0ffe";
@@ -45,13 +48,15 @@ async function act(what: string, body: object): Promise<void> {
 
 function draw(base64: string): void {
   const pixels = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const image = new ImageData(WIDTH, HEIGHT);
+  const canvas = find<HTMLCanvasElement>("display").getContext("2d");
+  if (!canvas) throw new Error("page: no canvas to draw on");
+  canvas.fillStyle = GLASS;
+  canvas.fillRect(0, 0, WIDTH * DOT, HEIGHT * DOT);
+  canvas.fillStyle = GLOW;
   for (let y = 0; y < HEIGHT; y++)
-    for (let x = 0; x < WIDTH; x++) {
-      const lit = ((pixels[(y >> 3) * WIDTH + x] ?? 0) >> (y & 7)) & 1;
-      image.data.set(lit ? GLOW : GLASS, (y * WIDTH + x) * 4);
-    }
-  find<HTMLCanvasElement>("display").getContext("2d")?.putImageData(image, 0, 0);
+    for (let x = 0; x < WIDTH; x++)
+      if (((pixels[(y >> 3) * WIDTH + x] ?? 0) >> (y & 7)) & 1)
+        canvas.fillRect(x * DOT, y * DOT, DOT - GAP, DOT - GAP);
 }
 
 function show(state: TerminalState & { pixels: string }): void {

@@ -70,7 +70,7 @@ function htmlOf(language: Language): string {
   </header>
   <main>
     <section class="box" aria-label="${words.terminal}">
-      <canvas id="display" width="128" height="64" role="img" aria-labelledby="reading"></canvas>
+      <canvas id="display" width="768" height="384" role="img" aria-labelledby="reading"></canvas>
       <p id="reading" class="unseen" aria-live="polite"></p>
       <div class="counter">
         <div class="products" role="group" aria-label="${words.products}">
