@@ -1,0 +1,119 @@
+// Goal: the database itself refuses whatever would break the books, whoever asks.
+// Method: a fresh ledger with one sale in it, and one forbidden statement for each guard; then the guards are counted
+// in the database, so that one without a case here fails the test, and so does a case without a guard.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
+import type { LedgerStage } from "#sim/ledger-stage.ts";
+import { LINA, NOON, checkBooks, give, lend, openLedgerStage, topUp } from "#sim/ledger-stage.ts";
+import { isRefused } from "./ledger.ts";
+import { migrate } from "./migrate.ts";
+
+let stage: LedgerStage;
+
+beforeAll(async () => {
+  stage = await openLedgerStage();
+  await topUp(stage, LINA, 1000);
+  await lend(stage, 1, LINA, 400);
+  const soup = [{ product: 1, revision: 1, quantity: 1, unitCents: 100 }];
+  const tokens = [
+    sayToken(stage.first, { kind: "purchase", student: LINA, lines: soup }, NOON),
+    sayToken(stage.first, { kind: "void", student: LINA, totalCents: 100, voids: 1 }, NOON),
+  ];
+  await give(stage, [sayTokens(stage.first, tokens)]);
+});
+
+const HASH = "zeroblob(32)";
+/** The next transfer, by what differs from a good one. */
+const transfer = (changes: Record<string, number | string> = {}): string => {
+  const seq = "(select max(seq) + 1 from transfer)";
+  const good = { seq, source: 0, counter: 99, line: 0, debit: 1, credit: 8, amount: 1, at: 1 };
+  const row = { ...good, reverses: "null", evidence: HASH, ...changes };
+  return `insert into transfer(${Object.keys(row).join()}) values(${Object.values(row).join()})`;
+};
+const LEASE = "where terminal = 1 and student = 1";
+
+/** [what must not happen, the message of its guard]; checks name themselves by their condition. */
+const CASES: [string, string][] = [
+  [transfer({ seq: 99 }), "seq is not the next one"],
+  [transfer({ seq: -5 }), "seq is not the next one"],
+  [transfer({ counter: 5 }), "already posted"],
+  [transfer().replace("insert", "insert or replace").replace(",99,", ",5,"), "already posted"],
+  [transfer({ debit: 10, credit: 8, amount: 100, reverses: 2 }), "already reversed"],
+  [transfer({ debit: 8, credit: 1, amount: 999, reverses: 1 }), "not the reverse"],
+  [transfer({ amount: 0 }), "CHECK"],
+  [transfer({ debit: 1, credit: 1 }), "CHECK"],
+  [transfer({ credit: 999 }), "FOREIGN KEY"],
+  [transfer({ debit: 8, credit: 1, amount: 601 }), "CHECK"],
+  ["update transfer set amount = 1 where seq = 1", "transfer is immutable"],
+  ["delete from transfer where seq = 1", "transfer is immutable"],
+  ["insert or replace into account(id, kind, ref) values(1, 'equity', 'x')", "account exists"],
+  ["insert or replace into account(id, kind, ref) values(99, 'wallet', '1')", "account exists"],
+  [
+    "insert into account(id, kind, ref, balance, credits) values(99, 'risk', 'x', 1, 1)",
+    "account opens at zero",
+  ],
+  ["update account set balance = balance + 1 where id = 8", "CHECK"],
+  ["update account set reserved = 1001 where id = 8", "CHECK"],
+  ["update account set reserved = 1 where id = 1", "CHECK"],
+  ["update account set kind = 'risk' where id = 8", "account is fixed"],
+  ["delete from account where id = 2", "account is permanent"],
+  ["insert or replace into entry select * from entry where seq = 1", "entry exists"],
+  [
+    `insert into entry select terminal, epoch, seq + 3, kind, student, total, leased, at, outcome,
+      hash, token, received_at from entry where seq = 1`,
+    "entry out of order",
+  ],
+  ["update entry set total = 1 where seq = 1", "entry is immutable"],
+  ["delete from entry where seq = 2", "entry is immutable"],
+  ["insert or replace into command select * from command where no = 1", "command exists"],
+  ["update command set body = '' where no = 1", "command is immutable"],
+  ["delete from command where no = 1", "command is immutable"],
+  [`insert into block values(9, 99, 99, 0, ${HASH}, ${HASH})`, "stale head"],
+  [`insert into block select max(no) + 1, 4, 9, 0, hash, ${HASH} from block`, "block range"],
+  [`insert or replace into block values(0, 0, 0, 0, ${HASH}, ${HASH})`, "one genesis"],
+  ["update block set at = 1 where no = 1", "block is immutable"],
+  ["delete from block where no = 1", "block is immutable"],
+  [`insert or replace into lease select * from lease ${LEASE}`, "lease exists"],
+  ["insert into lease values(1, 1, 2, 9, 0, 1, 0, 1)", "lease opens unspent"],
+  ["insert into lease values(1, 1, 2, 9, 1, 0, 0, 1)", "CHECK"],
+  [`update lease set student = 2 ${LEASE}`, "lease is fixed"],
+  [`update lease set spent = 0 ${LEASE}`, "lease counters only grow"],
+  [`update lease set ceiling = 500 ${LEASE}`, "lease version only grows"],
+  [`update lease set ceiling = 1001, version = 2 ${LEASE}`, "CHECK"],
+  [`update lease set spent = 501 ${LEASE}`, "CHECK"],
+  [`update lease set voided = 101 ${LEASE}`, "CHECK"],
+  [`delete from lease ${LEASE}`, "lease is permanent"],
+  ["update supply set version = 0 where name = 'roster'", "version only grows"],
+  ["delete from supply where name = 'roster'", "supply is permanent"],
+  ["insert into price values(-1, 1, 1)", "price list is of the past"],
+];
+
+describe("the database refuses", () => {
+  test.each(CASES)("%s", async (sql, guard) => {
+    const error: unknown = await stage.ledger.client
+      .execute(sql)
+      .catch((refusal: unknown) => refusal);
+    expect(isRefused(error), String(error)).toBe(true);
+    expect(String(error)).toContain(guard);
+    await checkBooks(stage);
+  });
+});
+
+test("every guard in the database has its case above", async () => {
+  const found = await stage.ledger.client.execute(
+    "select sql from sqlite_master where type = 'trigger'",
+  );
+  const guards = found.rows.flatMap((row) =>
+    [...String(row["sql"]).matchAll(/raise\(abort, '([^']+)'\)/g)].map((match) => match[1] ?? ""),
+  );
+  const cased = CASES.map(([, guard]) => guard).filter((guard) => /^[a-z]/.test(guard));
+  expect(new Set(cased)).toEqual(new Set(guards));
+});
+
+test("a database that is up to date is left alone, one with a foreign history is refused", async () => {
+  const { client } = stage.ledger;
+  expect(await migrate(client)).toEqual([]);
+  await client.execute("update migration set name = '0002-else' where no = 2");
+  await expect(migrate(client)).rejects.toThrow("2 ran as 0002-else, not 0002-school");
+});

@@ -1,0 +1,192 @@
+// The stage of the gateway's tests: a school with two students and two terminals in a database of its own, and the
+// invariants that must hold after every step of every test.
+
+import { primitives, sha256 } from "#edge/crypto.ts";
+import type { Message } from "#edge/border.ts";
+import type { Ingested, Intake } from "#edge/ingest.ts";
+import { ingest } from "#edge/ingest.ts";
+import { emptyBatch } from "#edge/ledger/batch.ts";
+import { runCommands } from "#edge/ledger/commands.ts";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { bytesOfBlob, commit, connectLedger, inTurn, openLedger } from "#edge/ledger/ledger.ts";
+import { toHex } from "#protocol/bytes.ts";
+import { encode } from "cborg";
+import { newLedgerUrl } from "./fresh-ledger.ts";
+import type { PaperTerminal } from "./paper-terminal.ts";
+import { paperTerminal } from "./paper-terminal.ts";
+
+export const SCHOOL = "college-test";
+export const SEAL_SECRET = new Uint8Array(32).fill(7);
+/** Monday 23 November 2026, 12:00 in Brussels. */
+export const NOON = 1795431600;
+export const LINA = 1;
+export const ZOE = 2;
+/** Product 1 earns on "repas", product 2 on "copies"; any other is unknown to the school. */
+export const SOUP = 1;
+export const COPY = 2;
+
+export type LedgerStage = {
+  ledger: Ledger;
+  intake: Intake;
+  first: PaperTerminal;
+  second: PaperTerminal;
+};
+
+export async function openLedgerStage(): Promise<LedgerStage> {
+  const ledger = await openLedger(connectLedger(await newLedgerUrl(), undefined), SCHOOL);
+  const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
+  const intake: Intake = { ledger, border, ring: new Map(), now: () => NOON * 1000 };
+  const first = paperTerminal(SCHOOL, 1, 1, SEAL_SECRET);
+  const second = paperTerminal(SCHOOL, 2, 1, SEAL_SECRET);
+  const open = (account: "wallet" | "sales", ref: string) =>
+    ({ id: `open/${ref}`, author: "test", at: NOON, kind: "openAccount", account, ref }) as const;
+  const names = [
+    open("wallet", "1"),
+    open("wallet", "2"),
+    open("sales", "repas"),
+    open("sales", "copies"),
+  ];
+  const [lina, zoe] = (await runCommands(ledger, names)).map((one) => (one.ok ? one.account : 0));
+  await ledger.client.batch(
+    [
+      { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
+      { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
+      "insert into product values(1, 'repas'), (2, 'copies')",
+      "insert into terminal(id, name, till, epoch) values(1, 'Réfectoire', '{}', 1), (2, 'Bar', '{}', 1)",
+      {
+        sql: "insert into terminal_key values(1, 1, ?, 0), (2, 1, ?, 0)",
+        args: [first.publicKey, second.publicKey],
+      },
+    ],
+    "write",
+  );
+  return { ledger, intake, first, second };
+}
+
+export function give(stage: LedgerStage, messages: Message[]): Promise<Ingested> {
+  return ingest(stage.intake, messages);
+}
+
+let topUps = 0;
+
+/** Cash at the bursar's desk; each call is a command of its own. */
+export async function topUp(stage: LedgerStage, student: number, cents: number): Promise<void> {
+  const id = `cash/${++topUps}`;
+  const order = { id, author: "test", at: NOON, kind: "topUp", means: "cash", note: "" } as const;
+  const [result] = await runCommands(stage.ledger, [{ ...order, student, cents }]);
+  if (!result?.ok) throw new Error(`stage: the top-up was refused: ${result?.reason}`);
+}
+
+/** Sets the ceiling of a lease by hand; what the gateway would grant is not what these tests are about. */
+export async function lend(
+  stage: LedgerStage,
+  terminal: number,
+  student: number,
+  ceilingCents: number,
+): Promise<void> {
+  const { ledger } = stage;
+  await inTurn(ledger, async () => {
+    const found = await ledger.client.execute({
+      sql: `select s.account, coalesce(max(l.version), 0) as version from student s
+        left join lease l on l.student = s.id and l.terminal = ? where s.id = ?`,
+      args: [terminal, student],
+    });
+    const account = Number(found.rows[0]?.["account"]);
+    const version = Number(found.rows[0]?.["version"]) + 1;
+    const batch = emptyBatch(NOON);
+    batch.grants.push({ terminal, epoch: 1, student, account, ceilingCents, version });
+    await commit(ledger, batch);
+  });
+}
+
+/** Balances in cents by kind and ref, without those at zero; "reserved" of a wallet after a slash. */
+export async function readBalances(stage: LedgerStage): Promise<Record<string, number>> {
+  const found = await stage.ledger.client.execute(
+    "select kind, ref, balance, reserved from account",
+  );
+  const balances: Record<string, number> = {};
+  for (const row of found.rows) {
+    const name = `${String(row["kind"])}/${String(row["ref"])}`;
+    if (row["balance"] !== 0) balances[name] = Number(row["balance"]);
+    if (row["reserved"] !== 0) balances[`${name}/reserved`] = Number(row["reserved"]);
+  }
+  return balances;
+}
+
+const BROKEN: [string, string][] = [
+  [
+    "the sum of all balances is not zero",
+    "select 1 from (select sum(balance) as total from account) where total <> 0",
+  ],
+  ["a wallet is short", "select 1 from account where kind = 'wallet' and balance < reserved"],
+  [
+    "a balance is not what its transfers say",
+    `select 1 from account a where balance <>
+      (select coalesce(sum(amount), 0) from transfer where credit = a.id) -
+      (select coalesce(sum(amount), 0) from transfer where debit = a.id)`,
+  ],
+  [
+    "a reservation is not the sum of its leases",
+    `select 1 from account a where reserved <> (select coalesce(sum(ceiling + voided - spent), 0)
+      from lease where account = a.id)`,
+  ],
+  [
+    "transfers have a gap",
+    "select 1 from (select count(*) as n, max(seq) as last from transfer) where n <> last",
+  ],
+  [
+    "a chain of entries has a gap",
+    "select 1 from entry group by terminal, epoch having count(*) <> max(seq)",
+  ],
+];
+
+/** Throws, and says which, when anything that must always hold does not. */
+export async function checkBooks(stage: LedgerStage): Promise<void> {
+  const { client } = stage.ledger;
+  const found = await client.batch(
+    BROKEN.map(([, sql]) => sql),
+    "read",
+  );
+  for (const [index, result] of found.entries())
+    if (result.rows.length) throw new Error(`books: ${BROKEN[index]?.[0]}`);
+  await checkChain(stage);
+}
+
+/** Re-derives every block from the rows, with another CBOR library than the ledger's own. */
+async function checkChain(stage: LedgerStage): Promise<void> {
+  const { client } = stage.ledger;
+  const blocks = (await client.execute("select * from block order by no")).rows;
+  const transfers = (await client.execute("select * from transfer order by seq")).rows;
+  let prev = sha256(encode(["genesis/1", SCHOOL]));
+  let lastSeq = 0;
+  for (const block of blocks) {
+    const no = Number(block["no"]);
+    if (no > 0) {
+      const end = Number(block["last_seq"]);
+      const leaves = transfers.slice(lastSeq, end).map((row) => {
+        const names = ["seq", "source", "counter", "line", "debit", "credit", "amount", "at"];
+        const numbers = [...names, "reverses"].map((name) => Number(row[name] ?? 0));
+        return sha256(encode(["transfer/1", ...numbers, bytesOfBlob(row["evidence"])]));
+      });
+      const leaf = sha256(Buffer.concat(leaves));
+      prev = sha256(encode(["block/1", no, lastSeq + 1, end, prev, leaf]));
+      lastSeq = end;
+    }
+    if (toHex(bytesOfBlob(block["hash"])) !== toHex(prev))
+      throw new Error(`books: the hash of block ${no} is not that of its transfers`);
+  }
+  if (lastSeq !== transfers.length) throw new Error("books: transfers outside any block");
+}
+
+/** Listens to the database from now on: how many batches it has refused. */
+export function countRefusals(stage: LedgerStage): () => number {
+  const { client } = stage.ledger;
+  const batch = client.batch.bind(client);
+  let refusals = 0;
+  client.batch = (...given) =>
+    batch(...given).catch((error: unknown) => {
+      refusals++;
+      throw error;
+    });
+  return () => refusals;
+}
