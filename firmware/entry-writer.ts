@@ -4,6 +4,7 @@
 import type { Entry, EntryHead } from "#protocol/entry.ts";
 import { assembleToken, encodeEntry, signedBytes } from "#protocol/token.ts";
 import type { Board } from "./board.ts";
+import { entryTime } from "./facts.ts";
 import type { Memory } from "./memory.ts";
 import { noteEntry } from "./memory.ts";
 import type { Body } from "./state.ts";
@@ -27,7 +28,6 @@ export function writeEntry(board: Board, memory: Memory, body: Body): void {
   noteEntry(memory.leases, memory.journal, entry);
 }
 
-/** Time never runs back along the chain, whatever the clock does. */
 function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {
   const last = memory.journal.last();
   return {
@@ -35,7 +35,7 @@ function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {
     epoch: memory.settings.epoch,
     seq: last.seq + 1,
     prev: last.hash,
-    time: Math.max(Math.floor(board.now() / 1000), last.timeSeconds),
+    time: entryTime(board, memory),
     clock: board.clockTrusted() ? "trusted" : "suspect",
     nonce: nonce,
     operator: OPERATOR,

@@ -17,7 +17,7 @@ export function factsOfCard(board: Board, memory: Memory, card: Bytes): Facts {
     blocked: memory.kept.isBlocked(card),
     leaseCents: memory.leases.remainingCents(student),
     leaseVersion: memory.leases.version(student),
-    graceUsedCents: memory.grace.usedCents(student, secondsOf(board)),
+    graceUsedCents: memory.grace.usedCents(student, entryTime(board, memory)),
   };
 }
 
@@ -33,6 +33,11 @@ export function reportOf(board: Board, memory: Memory, online: boolean, room: nu
     nonces: memory.nonces ? memory.nonces.left() : 0,
     nextSeq: memory.journal.last().seq + 1,
   };
+}
+
+/** Seconds since 1970 for the next entry: time never runs back along the chain, whatever the clock does. */
+export function entryTime(board: Board, memory: Memory): number {
+  return Math.max(secondsOf(board), memory.journal.last().timeSeconds);
 }
 
 function secondsOf(board: Board): number {

@@ -1,0 +1,191 @@
+// A whole terminal on a table, from its source: emulated reader, display and flash, a broker played packet by packet
+// with the gateway behind it, and time that a test moves by hand. Power off drops all that is not in flash.
+
+import { createHash } from "node:crypto";
+import type { Board } from "#firmware/board.ts";
+import { startTerminal } from "#firmware/main.ts";
+import { prepareFlash, provisionTerminal } from "#firmware/provision/provision.ts";
+import type { Bytes } from "#protocol/bytes.ts";
+import type { RosterRecord } from "#protocol/roster.ts";
+import { convolve, readFile } from "./board-node.ts";
+import { createGatewayEnd, EPOCH, SCHOOL, SECRET, TERMINAL } from "./link-story.ts";
+import { createManualTimers } from "./manual-timers.ts";
+import { ntagCard } from "./parts/card.ts";
+import type { Nor } from "./parts/nor.ts";
+import { createNor, createPowerSupply, PowerCut } from "./parts/nor.ts";
+import type { EmulatedPn532 } from "./parts/pn532.ts";
+import { createEmulatedPn532 } from "./parts/pn532.ts";
+import { readDisplay } from "./parts/reading.ts";
+import type { EmulatedDisplay } from "./parts/ssd1306.ts";
+import { createEmulatedDisplay } from "./parts/ssd1306.ts";
+import { nodePrimitives } from "./primitives.ts";
+import { createScriptedBroker } from "./scripted-broker.ts";
+
+/** A card lies on the reader this long, and is away this long before the next. */
+const TAP_MS = 400;
+const AWAY_MS = 700;
+/** The sound of an accepted sale (drivers/buzzer.ts). */
+const ACCEPTED_HZ = 2600;
+
+export type CounterBox = ReturnType<typeof createCounterBox>;
+
+export function createCounterBox(pages = { journal: 16, burn: 4, state: 16, roster: 10 }) {
+  const timers = createManualTimers();
+  const supply = createPowerSupply();
+  const region = (count: number) => createNor({ pageBytes: 4096, pages: count }, supply);
+  const flash = {
+    journal: region(pages.journal),
+    burn: region(pages.burn),
+    state: region(pages.state),
+    roster: region(pages.roster),
+  };
+  const broker = { host: "broker", port: 1883 };
+  const order = { school: SCHOOL, terminal: TERMINAL, epoch: EPOCH, sealSecret: SECRET, broker };
+  const provisioned = provisionTerminal({ ...order, nonces: 400 });
+  prepareFlash(flash, provisioned.burnMap);
+  const files: { [name: string]: Bytes } = { ...provisioned.files };
+  const scripted = createScriptedBroker();
+  const broken = { display: false, reader: false };
+  const parts: Parts = { timers, supply, flash, files, broken, broker: scripted };
+  let box = switchOn(parts);
+  return {
+    ...parts,
+    publicKey: provisioned.publicKey,
+    gateway: createGatewayEnd(scripted),
+    log: () => box.log,
+    see: () => readDisplay(box.display),
+    /** Frequencies sounded since the last look. */
+    hear: () => box.tones.splice(0).filter((hz) => hz > 0),
+    heardAccepted: () => box.tones.splice(0).includes(ACCEPTED_HZ),
+    wait: (ms: number) => timers.advance(ms),
+    press(...keys: number[]) {
+      for (const key of keys) box.run(() => box.key(key));
+    },
+    lay(of: RosterRecord) {
+      const card = ntagCard(of.card);
+      box.nfc.place(card);
+      timers.advance(TAP_MS);
+      return () => {
+        box.nfc.take(card);
+        timers.advance(AWAY_MS);
+      };
+    },
+    /** Lays a card, reads the display, takes it away. */
+    tap(of: RosterRecord): string {
+      const lift = this.lay(of);
+      const seen = this.see().big;
+      lift();
+      return seen;
+    },
+    connect() {
+      const count = scripted.connections.length;
+      box.network = true;
+      while (scripted.connections.length === count) timers.advance(100);
+      scripted.comeUp(false);
+      timers.advance(100);
+    },
+    disconnect() {
+      box.network = false;
+      scripted.current().events.onClose();
+      timers.advance(100);
+    },
+    power(on: boolean) {
+      box.on = false;
+      supply.restore();
+      if (on) box = switchOn(parts);
+    },
+    isOn: () => box.on,
+  };
+}
+
+type Parts = {
+  timers: ReturnType<typeof createManualTimers>;
+  supply: ReturnType<typeof createPowerSupply>;
+  flash: { [region in keyof Board["flash"]]: Nor };
+  files: { [name: string]: Bytes };
+  broken: { display: boolean; reader: boolean };
+  broker: ReturnType<typeof createScriptedBroker>;
+};
+
+type Box = {
+  on: boolean;
+  network: boolean;
+  key: (key: number) => void;
+  tones: number[];
+  log: string[];
+  display: EmulatedDisplay;
+  nfc: EmulatedPn532;
+  run(action: () => void): void;
+};
+
+function switchOn(parts: Parts): Box {
+  const box: Box = {
+    on: true,
+    network: false,
+    key: noKey,
+    tones: [],
+    log: [],
+    display: createEmulatedDisplay(),
+    nfc: createEmulatedPn532((ms, action) => void parts.timers.after(ms, () => run(action))),
+    run,
+  };
+  /** Runs the terminal's code while there is power. */
+  function run(action: () => void): void {
+    if (!box.on) return;
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    }
+    if (!parts.supply.isOn()) box.on = false;
+  }
+  run(() => startTerminal(boardOf(parts, box)));
+  return box;
+}
+
+function noKey(key: number): void {
+  throw new Error(`box: key ${key} before anyone listens`);
+}
+
+/** The clock begins at 1970 with each power-up, and nobody vouches for it until it is set. */
+function boardOf(parts: Parts, box: Box): Board {
+  const startMs = parts.timers.now();
+  const clock = { offsetMs: 0, trusted: false };
+  const nowMs = (): number => parts.timers.now() - startMs + clock.offsetMs;
+  return {
+    ...nodePrimitives,
+    sha512: (data) => Uint8Array.from(createHash("sha512").update(data).digest()),
+    convolve,
+    nfc: {
+      write: (data) => void (parts.broken.reader || box.nfc.write(data)),
+      onData: box.nfc.onData,
+      reset: box.nfc.reset,
+    },
+    display: {
+      write(data) {
+        if (parts.broken.display) throw new Error("i2c: no answer");
+        box.display.write(data);
+      },
+    },
+    keys: { onKey: (listener) => void (box.key = listener) },
+    // What has no power makes no sound.
+    tone: (hz) => void (parts.supply.isOn() && box.tones.push(hz)),
+    flash: parts.flash,
+    files: { read: (name, offset, length) => readFile(parts.files[name], offset, length) },
+    connect(host, port, events) {
+      if (box.network) return parts.broker.connect(host, port, events);
+      parts.timers.after(50, () => box.run(() => events.onClose()));
+      return { write: () => undefined, close: () => undefined };
+    },
+    now: nowMs,
+    clockTrusted: () => clock.trusted,
+    setClock(milliseconds) {
+      clock.offsetMs = milliseconds - (parts.timers.now() - startMs);
+      clock.trusted = true;
+    },
+    after: (ms, action) => parts.timers.after(ms, () => box.run(action)),
+    cancel: parts.timers.cancel,
+    log: (text) => void box.log.push(text),
+    restart: () => void (box.on = false),
+  };
+}
