@@ -177,13 +177,13 @@ function createClock() {
 }
 
 /** As Espruino's E.convolve; see Board. */
-function convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number {
+export function convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += Number(a[i]) * Number(b[(i + offset) % b.length]);
   return sum;
 }
 
 /** A copy with a buffer of its own, so that a typed array of wider words can be laid over it. */
-function readFile(file: Bytes | undefined, offset: number, length: number): Bytes | undefined {
+export function readFile(file: Bytes | undefined, offset: number, length: number): Bytes | undefined {
   return file && Uint8Array.from(file.subarray(offset, offset + length));
 }

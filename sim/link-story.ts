@@ -21,7 +21,7 @@ export const SCHOOL = "college-demo";
 export const TERMINAL = 7;
 export const EPOCH = 3;
 export const BOOT = 5;
-const SECRET = fromLatin1("a secret of the school, 32 bytes");
+export const SECRET = fromLatin1("a secret of the school, 32 bytes");
 const up = deriveSealKeys(nodePrimitives, SECRET, SCHOOL, TERMINAL, EPOCH, "up");
 export const down = deriveSealKeys(nodePrimitives, SECRET, SCHOOL, TERMINAL, EPOCH, "down");
 
@@ -96,7 +96,7 @@ export function createStory(entries: number) {
   };
 }
 
-function createGatewayEnd(broker: ScriptedBroker) {
+export function createGatewayEnd(broker: ScriptedBroker) {
   /** The seal sequences of what arrived. */
   const sequences: number[] = [];
   let messageId = 0;
