@@ -6,7 +6,6 @@ import type { Socket as NetSocket } from "node:net";
 import { connect } from "node:net";
 import type { Board, FlashRegions, Socket, SocketEvents } from "#firmware/board.ts";
 import type { Bytes } from "#protocol/bytes.ts";
-import { PowerCut } from "./parts/nor.ts";
 import type { EmulatedPn532 } from "./parts/pn532.ts";
 import { createEmulatedPn532 } from "./parts/pn532.ts";
 import type { EmulatedDisplay } from "./parts/ssd1306.ts";
@@ -27,7 +26,8 @@ export type NodeBoardOptions = {
   /** Pixels may have changed. */
   onDisplay(): void;
   onRestart(): void;
-  /** A part has lost its power in the middle of something: the box is off. */
+  /** False once the supply of the flash is cut. Whatever the terminal's code still does then, nobody hears or sees. */
+  hasPower(): boolean;
   onPowerLost(): void;
   log(text: string): void;
 };
@@ -58,12 +58,13 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     nfc: { write: nfc.write, onData: nfc.onData, reset: nfc.reset },
     display: {
       write(data) {
+        if (!options.hasPower()) return;
         display.write(data);
         options.onDisplay();
       },
     },
     keys: { onKey: (listener) => void (keys.listener = listener) },
-    tone: options.onTone,
+    tone: (hz) => void (options.hasPower() && options.onTone(hz)),
     flash: options.flash,
     files: { read: (name, offset, length) => readFile(options.files[name], offset, length) },
     connect: network.connect,
@@ -95,7 +96,9 @@ type Circuit = {
 };
 
 /** Runs the terminal's code while there is power. */
-function createCircuit(options: Pick<NodeBoardOptions, "log" | "onPowerLost">): Circuit {
+function createCircuit(
+  options: Pick<NodeBoardOptions, "log" | "hasPower" | "onPowerLost">,
+): Circuit {
   const timers = new Map<number, NodeJS.Timeout>();
   let last = 0;
   let powered = true;
@@ -105,9 +108,11 @@ function createCircuit(options: Pick<NodeBoardOptions, "log" | "onPowerLost">): 
       try {
         action();
       } catch (error) {
-        if (error instanceof PowerCut) options.onPowerLost();
-        else options.log(`uncaught: ${error instanceof Error ? (error.stack ?? error) : error}`);
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        if (options.hasPower()) options.log(`uncaught: ${text}`);
       }
+      // The code may have caught the cut like any error; a processor without power does not go on.
+      if (powered && !options.hasPower()) options.onPowerLost();
     },
     after(delayMs, action) {
       const timer = ++last;
@@ -132,7 +137,10 @@ function createCircuit(options: Pick<NodeBoardOptions, "log" | "onPowerLost">): 
 }
 
 /** TCP through a switch. Off, it is a wireless network out of reach: open connections break, new ones fail. */
-function createNetwork(options: Pick<NodeBoardOptions, "network" | "broker">, circuit: Circuit) {
+function createNetwork(
+  options: Pick<NodeBoardOptions, "network" | "broker" | "hasPower">,
+  circuit: Circuit,
+) {
   const sockets = new Set<NetSocket>();
   let up = options.network;
   return {
@@ -155,7 +163,7 @@ function createNetwork(options: Pick<NodeBoardOptions, "network" | "broker">, ci
       });
       socket.on("error", () => {}); // "close" follows and says all that the terminal can know
       return {
-        write: (data) => void socket.write(Uint8Array.from(data)),
+        write: (data) => void (options.hasPower() && socket.write(Uint8Array.from(data))),
         close: () => socket.destroySoon(), // what was written still leaves
       };
     },
@@ -184,6 +192,10 @@ export function convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: num
 }
 
 /** A copy with a buffer of its own, so that a typed array of wider words can be laid over it. */
-export function readFile(file: Bytes | undefined, offset: number, length: number): Bytes | undefined {
+export function readFile(
+  file: Bytes | undefined,
+  offset: number,
+  length: number,
+): Bytes | undefined {
   return file && Uint8Array.from(file.subarray(offset, offset + length));
 }

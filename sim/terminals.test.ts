@@ -14,6 +14,7 @@ import { findProgram } from "./debian.ts";
 import type { Mosquitto } from "./mosquitto.ts";
 import { startMosquitto } from "./mosquitto.ts";
 import { startPaperGateway } from "./paper-gateway.ts";
+import type { CutMode } from "./parts/nor.ts";
 import { plainCard } from "./parts/card.ts";
 import { nodePrimitives } from "./primitives.ts";
 import { installTerminal } from "./terminal-folder.ts";
@@ -27,7 +28,7 @@ const NOAH = "04a1b2c3d4e581";
 const STRANGER = "04ffffffffffff";
 const WAIT = { timeout: 20_000, interval: 50 };
 
-function supplies(): Downlink[] {
+function supplies(ceilingCents: number): Downlink[] {
   const records = Buffer.concat(
     [LINA, NOAH].map((uid, i) =>
       encodeRecord({
@@ -52,7 +53,7 @@ function supplies(): Downlink[] {
     },
     {
       kind: "leases",
-      leases: [1, 2].map((student) => ({ student, ceilingCents: 800, version: 1 })),
+      leases: [1, 2].map((student) => ({ student, ceilingCents, version: 1 })),
     },
     { kind: "roster", version: 1, records: 2, sha256: digest },
     { kind: "page", version: 1, page: 0, records },
@@ -70,21 +71,21 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
     code = (await buildFirmware()).code;
   });
 
-  async function open() {
+  async function open({ ceilingCents = 800, nonces = 60 } = {}) {
     const broker: Mosquitto = await startMosquitto({ keepsSessions: true });
     closing.push(() => broker.stop());
     const folder = mkdtempSync(join(tmpdir(), "obole-terminal-"));
     closing.push(() => rmSync(folder, { recursive: true }));
     const order = { school: SCHOOL, terminal: 7, epoch: 1, sealSecret: SECRET };
     const address = { host: "127.0.0.1", port: broker.port };
-    const provisioned = provisionTerminal({ ...order, broker: address, nonces: 60 });
+    const provisioned = provisionTerminal({ ...order, broker: address, nonces });
     installTerminal(folder, provisioned);
     const { publicKey } = provisioned;
     const gateway = await startPaperGateway({
       ...order,
       url: broker.url,
       publicKey,
-      supplies: supplies(),
+      supplies: supplies(ceilingCents),
     });
     closing.push(() => gateway.close());
     const start = (): VirtualTerminal => {
@@ -143,6 +144,43 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
       2,
     );
     expect(terminal.log().filter((line) => line.startsWith("uncaught"))).toEqual([]);
+  }, 60_000);
+
+  test("the power goes at each flash write of a sale: what was accepted is there, once", async () => {
+    const counter = await open({ ceilingCents: 100_000, nonces: 200 });
+    const { gateway, terminal } = counter;
+    await settled(counter);
+    terminal.network(false);
+    terminal.power(false);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    let accepted = 0;
+    let cuts = 0;
+    for (const mode of ["before", "half", "after"] satisfies CutMode[]) {
+      for (let operations = 0; ; operations++) {
+        terminal.power(true);
+        await vi.advanceTimersByTimeAsync(1000);
+        expect(terminal.state(), `after cut ${cuts}`).toMatchObject({ big: "1,00 €" });
+        terminal.cutPowerAfter(operations, mode);
+        const tapped = counter.tap(LINA);
+        await vi.advanceTimersByTimeAsync(5000);
+        const { heard, powered } = await tapped;
+        if (heard === "accepted") accepted++;
+        terminal.power(false);
+        if (powered) break;
+        cuts++;
+      }
+    }
+    vi.useRealTimers();
+    terminal.network(true);
+    terminal.power(true);
+    await settled(counter);
+    console.log(`power cuts in a sale: ${cuts}, sales accepted: ${accepted}`);
+    const sales = gateway.entries.filter(({ kind }) => kind === "purchase").length;
+    expect(cuts).toBeGreaterThan(6);
+    expect(sales).toBeGreaterThanOrEqual(accepted);
+    expect(sales, "a cut between journal and beep leaves a sale that nobody heard").toBeLessThan(
+      accepted + cuts,
+    );
   }, 60_000);
 
   test("a broker killed without warning costs nothing", async () => {

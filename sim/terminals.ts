@@ -10,6 +10,7 @@ import { createNodeBoard } from "./board-node.ts";
 import { runFirmware } from "./firmware-vm.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { EmulatedCard } from "./parts/card.ts";
+import type { CutMode } from "./parts/nor.ts";
 import { pngOf } from "./parts/picture.ts";
 import type { Reading } from "./parts/reading.ts";
 import { pixelsOf, readDisplay } from "./parts/reading.ts";
@@ -69,6 +70,8 @@ export type VirtualTerminal = {
   key(key: number): Promise<TerminalState>;
   network(up: boolean): void;
   power(on: boolean): void;
+  /** Lets so many writes and erases of flash pass and takes the power away at the next. */
+  cutPowerAfter(operations: number, mode: CutMode): void;
   state(): TerminalState;
   /** What glows, as the firmware draws it: 8 pages of 128 columns, the lowest bit on top. */
   pixels(): Bytes;
@@ -131,6 +134,7 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
       if (on && !machine.box && !isClosed) powerOn(machine);
       else if (!on) powerOff(machine);
     },
+    cutPowerAfter: (operations, mode) => machine.folder.supply.cutAfter(operations, mode),
     state: () => stateOf(machine),
     pixels: () => pixelsOf(display()),
     png: (scale) => pngOf(display(), scale),
@@ -158,6 +162,7 @@ function powerOn(machine: Machine): void {
     broker: options.broker,
     onTone: (hz) => watchers.forEach((watcher) => watcher.onTone?.(hz)),
     onDisplay: () => tellDisplay(machine),
+    hasPower: () => folder.supply.isOn(),
     onPowerLost: () => powerOff(machine),
     onRestart: () => void setImmediate(() => restart(machine, box)),
     log(text) {

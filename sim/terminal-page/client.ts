@@ -8,7 +8,7 @@ const WIDTH = 128;
 const HEIGHT = 64;
 /** The canvas is finer than the display, so that its pixels stay even at any size, with the dark grid between them. */
 const DOT = 6;
-const GAP = 0.75;
+const GAP = 0.4;
 const GLOW = "#e8f6ff";
 const GLASS = "#05080c";
 const VOLUME = 0.05;
@@ -101,6 +101,8 @@ async function tap(button: HTMLButtonElement, card: DemoCard): Promise<void> {
   button.disabled = true;
   reader.classList.add("busy");
   reader.style.setProperty("--card", JSON.stringify(card.label));
+  // On a phone the cards are below the box, and what it says must be seen.
+  find("display").scrollIntoView({ behavior: "smooth", block: "nearest" });
   await act("tap", { card: card.uid });
   reader.classList.remove("busy");
   button.disabled = false;
