@@ -10,7 +10,7 @@ export type BatcherOptions<T> = {
   sizeMax: number;
   run(items: T[]): Promise<void>;
   onFailure(error: unknown, retryMs: number): void;
-  wait?(milliseconds: number): Promise<void>;
+  wait?: (milliseconds: number) => Promise<void>;
 };
 
 export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
@@ -38,7 +38,7 @@ export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
 }
 
 async function runUntilDone<T>(options: BatcherOptions<T>, items: T[]): Promise<void> {
-  const wait = options.wait ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const wait = options.wait ?? sleep;
   for (let retryMs = RETRY_MS_MIN; ; retryMs = Math.min(RETRY_MS_MAX, retryMs * 2)) {
     try {
       return await options.run(items);
@@ -47,4 +47,8 @@ async function runUntilDone<T>(options: BatcherOptions<T>, items: T[]): Promise<
       await wait(retryMs);
     }
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -80,13 +80,17 @@ test("a day at two terminals, line by line, everything sent twice", async () => 
 });
 
 function linesOf(soup: number, copies: number, unknown: number): Line[] {
-  const line = (product: number, unitCents: number) => ({
+  const cents = [
+    [SOUP, soup],
+    [COPY, copies],
+    [77, unknown],
+  ] as const;
+  const lines = cents.map(([product, unitCents]) => ({
     product,
+    unitCents,
     revision: 1,
     quantity: 1,
-    unitCents,
-  });
-  const lines = [line(SOUP, soup), line(COPY, copies), line(77, unknown)];
+  }));
   return lines.filter(({ unitCents }) => unitCents > 0);
 }
 
@@ -143,10 +147,10 @@ async function play(day: Sale[], ceilingCents: number, size: number): Promise<un
     const lines = linesOf(cents, 0, 0);
     const graceCents = grace ? cents >> 1 : 0;
     const bought = sayToken(paper, { kind: "purchase", student: LINA, lines, graceCents }, NOON);
-    const messages = [sayTokens(paper, [bought])];
+    const mine = [sayTokens(paper, [bought])];
     const said = { kind: "void", student: LINA, totalCents: cents, voids: paper.seq } as const;
-    if (undo) messages.push(sayTokens(paper, [sayToken(paper, said, NOON)]));
-    return messages;
+    if (undo) mine.push(sayTokens(paper, [sayToken(paper, said, NOON)]));
+    return mine;
   });
   const outcomes: string[] = [];
   const refusals = countRefusals(stage);

@@ -22,6 +22,10 @@ export type Voice = {
   lastSequence: number;
 };
 
+export function createVoice(parts: Omit<Voice, "keys" | "lastSequence">): Voice {
+  return { ...parts, keys: new Map(), lastSequence: 0 };
+}
+
 /** Sends a message to a terminal; pages of the roster stay with the broker for when it comes back. */
 export function tell(voice: Voice, terminal: number, epoch: number, message: Downlink): void {
   const keys = keysOf(voice, terminal, epoch);

@@ -6,6 +6,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "#protocol/bytes.ts";
 import { schoolTopics } from "#protocol/topics.ts";
 import { broadcast, openStream } from "./events.ts";
+import type { Publish } from "./downlink.ts";
+import { createVoice } from "./downlink.ts";
 import type { Stage } from "./events.ts";
 import type { Batcher } from "./batcher.ts";
 import { createBatcher } from "./batcher.ts";
@@ -129,9 +131,8 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const secret = readSealSecret(env);
     const client = connectLedger(env.LEDGER_URL, env.LEDGER_TOKEN);
     const ledger = await openLedger(client, env.SCHOOL);
-    const now = (): number => Date.now();
     const border = { school: env.SCHOOL, primitives, secret, keys: new Map() };
-    const intake: Intake = { ledger, border, ring: new Map(), now };
+    const intake: Intake = { ledger, border, ring: new Map(), now: Date.now };
     const batcher = createBatcher<Delivery>({
       sizeMax: BATCH_MESSAGES_MAX,
       run: (deliveries) => this.#take(intake, service, deliveries),
@@ -143,11 +144,9 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
       topics: schoolTopics(env.SCHOOL),
       onDelivery: (delivery) => batcher.push(delivery),
     });
-    const voice = {
-      ...{ school: env.SCHOOL, secret, primitives, publish: session.publish, now },
-      ...{ keys: new Map(), lastSequence: 0 },
-    };
-    const service = createService(ledger, voice, now);
+    const publish: Publish = (topic, payload, retain) => session.publish(topic, payload, retain);
+    const voice = createVoice({ school: env.SCHOOL, secret, primitives, publish, now: Date.now });
+    const service = createService(ledger, voice, Date.now);
     const desk = openDesk(ledger, this.#attempts);
     return { ledger, desk, service, session, batcher };
   }

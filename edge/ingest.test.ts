@@ -29,6 +29,7 @@ import {
 } from "#sim/paper-terminal.ts";
 import type { Message } from "./border.ts";
 import { connectLedger, isRefused, readHead } from "./ledger/ledger.ts";
+import { numberIn, textIn } from "./ledger/row.ts";
 
 let stage: LedgerStage;
 let paper: PaperTerminal;
@@ -58,7 +59,7 @@ async function quarantineOf(): Promise<string[]> {
     "select terminal, reason, times from quarantine order by id",
   );
   return found.rows.map(
-    (row) => `${String(row["terminal"])} ${String(row["reason"])} ${String(row["times"])}`,
+    (row) => `${textIn(row, "terminal")} ${textIn(row, "reason")} ${textIn(row, "times")}`,
   );
 }
 
@@ -67,7 +68,7 @@ async function seqsOf(terminal: number): Promise<number[]> {
     sql: "select seq from entry where terminal = ? order by seq",
     args: [terminal],
   });
-  return found.rows.map((row) => Number(row["seq"]));
+  return found.rows.map((row) => numberIn(row, "seq"));
 }
 
 test("the same message twice, in one batch or in two, is booked once", async () => {

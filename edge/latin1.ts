@@ -23,12 +23,11 @@ const PLAIN: Record<string, string> = {
 
 /** At most lengthMax characters; letters with foreign accents lose the accent, anything else becomes "?". */
 export function toDisplay(text: string, lengthMax: number): Bytes {
-  const shown = [...text.normalize("NFC")].map(displayOf).join("");
+  const shown = text.normalize("NFC").replace(/[\u0100-\u{10ffff}]/gu, displayOf);
   return fromLatin1(shown.slice(0, lengthMax));
 }
 
 function displayOf(character: string): string {
-  if (character <= "\u00ff") return character;
   const base = character.normalize("NFD").charAt(0);
   return PLAIN[character] ?? (base <= "\u007f" ? base : "?");
 }

@@ -9,6 +9,7 @@ import type { Grant } from "./ledger/batch.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused } from "./ledger/ledger.ts";
+import { numberIn } from "./ledger/row.ts";
 
 const DECISIONS_MAX = 3;
 
@@ -44,9 +45,9 @@ export async function readLeases(ledger: Ledger, seller: Seller): Promise<Lease[
     args: [seller.terminal, seller.epoch],
   });
   return found.rows.map((row) => ({
-    student: Number(row["student"]),
-    ceilingCents: Number(row["ceiling"]),
-    version: Number(row["version"]),
+    student: numberIn(row, "student"),
+    ceilingCents: numberIn(row, "ceiling"),
+    version: numberIn(row, "version"),
   }));
 }
 
@@ -75,36 +76,36 @@ async function readPurses(
   );
   const held = new Map<number, Held[]>();
   for (const row of leases?.rows ?? []) {
-    const student = Number(row["student"]);
+    const student = numberIn(row, "student");
     const mine = held.get(student) ?? [];
     mine.push(heldOfRow(row));
     held.set(student, mine);
   }
   const sellers = (selling?.rows ?? []).map((row) => ({
-    terminal: Number(row["id"]),
-    epoch: Number(row["epoch"]),
+    terminal: numberIn(row, "id"),
+    epoch: numberIn(row, "epoch"),
   }));
   return { purses: (wallets?.rows ?? []).map((row) => purseOfRow(row, held)), sellers };
 }
 
 function heldOfRow(row: Row): Held {
-  const ceilingCents = Number(row["ceiling"]);
+  const ceilingCents = numberIn(row, "ceiling");
   return {
-    terminal: Number(row["terminal"]),
-    epoch: Number(row["epoch"]),
+    terminal: numberIn(row, "terminal"),
+    epoch: numberIn(row, "epoch"),
     ceilingCents,
-    remainingCents: ceilingCents + Number(row["voided"]) - Number(row["spent"]),
-    version: Number(row["version"]),
+    remainingCents: ceilingCents + numberIn(row, "voided") - numberIn(row, "spent"),
+    version: numberIn(row, "version"),
   };
 }
 
 function purseOfRow(row: Row, held: Map<number, Held[]>): Purse {
-  const student = Number(row["id"]);
+  const student = numberIn(row, "id");
   return {
     student,
-    account: Number(row["account"]),
-    balanceCents: Number(row["balance"]),
-    reservedCents: Number(row["reserved"]),
+    account: numberIn(row, "account"),
+    balanceCents: numberIn(row, "balance"),
+    reservedCents: numberIn(row, "reserved"),
     held: held.get(student) ?? [],
   };
 }

@@ -8,7 +8,8 @@ import type { Books, Chain, House, Lease, Sale, Wallet } from "./books.ts";
 import { chainKey, entryKey, leaseKey } from "./books.ts";
 import { importPublicKey } from "./crypto.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { bytesOfBlob, readHead } from "./ledger/ledger.ts";
+import { readHead } from "./ledger/ledger.ts";
+import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
 
 /** Imported keys, by their hex: importing costs as much as checking a signature. */
 export type KeyRing = Map<string, KeyObject>;
@@ -21,7 +22,7 @@ export const counterOf = (epoch: number, seq: number): number => epoch * COUNTER
 
 // Each takes one JSON array of rows: [terminal, epoch, seq] of entries, and so on.
 const TERMINALS = "select id from terminal where id in (select value->>0 from json_each(?))";
-const CHAINS = `select k.terminal, k.epoch, k.public_key, e.seq, e.hash
+const CHAINS = `select k.terminal, k.epoch, k.public_key, coalesce(e.seq, 0) as seq, e.hash
   from terminal_key k left join entry e on e.terminal = k.terminal and e.epoch = k.epoch
     and e.seq = (select max(seq) from entry where terminal = k.terminal and epoch = k.epoch)
   where k.terminal in (select value->>0 from json_each(?))`;
@@ -70,13 +71,13 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, entries: Entry[])
   const rows = (index: number): Row[] => (results[index] as ResultSet).rows;
   return {
     lastSeq,
-    terminals: new Set(rows(0).map((row) => Number(row["id"]))),
+    terminals: new Set(rows(0).map((row) => numberIn(row, "id"))),
     chains: new Map(rows(1).map((row) => chainOfRow(row, ring))),
-    entries: new Map(rows(2).map((row) => [keyOfRow(row), bytesOfBlob(row["hash"])])),
+    entries: new Map(rows(2).map((row) => [keyOfRow(row), bytesIn(row, "hash")])),
     wallets: new Map(rows(3).map(walletOfRow)),
     leases: new Map(rows(4).map(leaseOfRow)),
-    sales: new Map(rows(5).map((row) => [Number(row["id"]), Number(row["account"])])),
-    blocked: new Map(rows(6).map((row) => [toHex(bytesOfBlob(row["uid"])), Number(row["since"])])),
+    sales: new Map(rows(5).map((row) => [numberIn(row, "id"), numberIn(row, "account")])),
+    blocked: new Map(rows(6).map((row) => [toHex(bytesIn(row, "uid")), numberIn(row, "since")])),
     undoable: salesOfRows(rows(7)),
     house: houseOfRows(rows(8)),
   };
@@ -117,36 +118,36 @@ function argumentsOf(entries: Entry[]): Arguments {
 }
 
 function keyOfRow(row: Row): string {
-  return entryKey(Number(row["terminal"]), Number(row["epoch"]), Number(row["seq"]));
+  return entryKey(numberIn(row, "terminal"), numberIn(row, "epoch"), numberIn(row, "seq"));
 }
 
 function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
-  const publicKey = bytesOfBlob(row["public_key"]);
+  const publicKey = bytesIn(row, "public_key");
   const name = toHex(publicKey);
   const key = ring.get(name) ?? importPublicKey(publicKey);
   ring.set(name, key);
-  const lastSeq = Number(row["seq"] ?? 0);
-  const lastHash = lastSeq ? bytesOfBlob(row["hash"]) : NO_HASH;
-  return [chainKey(Number(row["terminal"]), Number(row["epoch"])), { key, lastSeq, lastHash }];
+  const lastSeq = numberIn(row, "seq");
+  const lastHash = lastSeq ? bytesIn(row, "hash") : NO_HASH;
+  return [chainKey(numberIn(row, "terminal"), numberIn(row, "epoch")), { key, lastSeq, lastHash }];
 }
 
 function walletOfRow(row: Row): [number, Wallet] {
   const wallet = {
-    account: Number(row["account"]),
-    balanceCents: Number(row["balance"]),
-    reservedCents: Number(row["reserved"]),
+    account: numberIn(row, "account"),
+    balanceCents: numberIn(row, "balance"),
+    reservedCents: numberIn(row, "reserved"),
   };
-  return [Number(row["id"]), wallet];
+  return [numberIn(row, "id"), wallet];
 }
 
 function leaseOfRow(row: Row): [string, Lease] {
   const lease = {
-    remainingCents: Number(row["remaining"]),
+    remainingCents: numberIn(row, "remaining"),
     drawnSpentCents: 0,
     drawnVoidedCents: 0,
     deepestCents: 0,
   };
-  const key = leaseKey(Number(row["terminal"]), Number(row["epoch"]), Number(row["student"]));
+  const key = leaseKey(numberIn(row, "terminal"), numberIn(row, "epoch"), numberIn(row, "student"));
   return [key, lease];
 }
 
@@ -155,16 +156,16 @@ function salesOfRows(rows: Row[]): Map<string, Sale> {
   const sales = new Map<string, Sale>();
   for (const row of rows) {
     const sale = sales.get(keyOfRow(row)) ?? {
-      student: Number(row["student"]),
-      totalCents: Number(row["total"]),
-      leasedCents: Number(row["leased"]),
+      student: numberIn(row, "student"),
+      totalCents: numberIn(row, "total"),
+      leasedCents: numberIn(row, "leased"),
       postings: [],
     };
     sale.postings.push({
-      seq: Number(row["transfer"]),
-      debit: Number(row["debit"]),
-      credit: Number(row["credit"]),
-      amountCents: Number(row["amount"]),
+      seq: numberIn(row, "transfer"),
+      debit: numberIn(row, "debit"),
+      credit: numberIn(row, "credit"),
+      amountCents: numberIn(row, "amount"),
     });
     sales.set(keyOfRow(row), sale);
   }
@@ -172,7 +173,7 @@ function salesOfRows(rows: Row[]): Map<string, Sale> {
 }
 
 function houseOfRows(rows: Row[]): House {
-  const ids = new Map(rows.map((row) => [String(row["name"]), Number(row["id"])]));
+  const ids = new Map(rows.map((row) => [textIn(row, "name"), numberIn(row, "id")]));
   const need = (name: string): number => {
     const id = ids.get(name);
     if (id === undefined) throw new Error(`books: the ledger has no account ${name}`);

@@ -26,17 +26,9 @@ export type Surroundings = {
 const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
 
 export function postEntry(entry: Entry, around: Surroundings): Postings {
-  switch (entry.kind) {
-    case "purchase":
-      return postPurchase(entry, around);
-    case "void":
-      return postVoid(entry, around.sale);
-    case "open":
-    case "collect":
-    case "lowered":
-    case "close":
-      return NOTHING;
-  }
+  if (entry.kind === "purchase") return postPurchase(entry, around);
+  if (entry.kind === "void") return postVoid(entry, around.sale);
+  return NOTHING;
 }
 
 type Payer = { account: number; cents: number };

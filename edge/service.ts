@@ -128,7 +128,7 @@ async function serveLeases(service: Service): Promise<void> {
     for (const { terminal, epoch, leases } of messages.values())
       tellLeases(voice, terminal, epoch, leases);
   }
-  for (const terminal of [...service.restate]) {
+  for (const terminal of service.restate) {
     const client = service.clients.get(terminal);
     if (client) {
       const leases = await readLeases(ledger, client);
@@ -148,7 +148,7 @@ function tellLeases(voice: Voice, terminal: number, epoch: number, leases: Lease
 /** Time for every terminal that has spoken, and whatever copy of it is older than the school's. */
 async function serveSupplies(service: Service): Promise<void> {
   let supplies: Supplies | undefined;
-  for (const terminal of [...service.resupply]) {
+  for (const terminal of service.resupply) {
     const client = service.clients.get(terminal);
     if (client?.held) {
       supplies ??= await readSupplies(service.ledger.client);

@@ -3,6 +3,7 @@
 
 import type { InStatement } from "@libsql/client/web";
 import type { Kind } from "#protocol/entry.ts";
+import type { Uplink } from "#protocol/uplink.ts";
 import type { Arrival } from "./border.ts";
 
 type Uplinked = Arrival & { kind: "uplink" };
@@ -39,21 +40,25 @@ export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
     const key = `${terminal}/${epoch}`;
     if (sequence > (newest.get(key)?.header.sequence ?? 0)) newest.set(key, arrival);
     const { uplink } = arrival;
-    if (uplink.kind === "status")
-      held.set(key, [
-        ...[terminal, epoch, sequence, uplink.sequence],
-        ...[uplink.roster, uplink.prices, uplink.blocks],
-      ]);
+    if (uplink.kind === "status") held.set(key, heldOf(terminal, epoch, sequence, uplink));
   }
-  const seen = [...newest.values()].map(({ header, uplink }) => [
-    ...[header.terminal, header.epoch, header.sequence, uplink.unsent, uplink.oldest],
-  ]);
+  const seen = [...newest.values()].map(seenOf);
   // HELD before SEEN, which moves the sequence that both compare with.
   return [
     ...statement(HELD, [...held.values()]),
     ...statement(SEEN, seen, now),
     ...statement(HERE, [...here]),
   ];
+}
+
+type Status = Uplink & { kind: "status" };
+
+function heldOf(terminal: number, epoch: number, sequence: number, said: Status): number[] {
+  return [terminal, epoch, sequence, said.sequence, said.roster, said.prices, said.blocks];
+}
+
+function seenOf({ header, uplink }: Uplinked): number[] {
+  return [header.terminal, header.epoch, header.sequence, uplink.unsent, uplink.oldest];
 }
 
 /** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its chain. */

@@ -16,8 +16,8 @@ import {
 } from "#protocol/roster.ts";
 import { sha256 } from "./crypto.ts";
 import { toDisplay } from "./latin1.ts";
-import { bytesOfBlob } from "./ledger/ledger.ts";
 import { BLOCKED_CARDS_MAX } from "./ledger/migrations/0003-versions.ts";
+import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
 
 export type Versions = { roster: number; blocks: number; prices: number };
 export type Supplies = {
@@ -58,9 +58,9 @@ export async function readSupplies(client: Client): Promise<Supplies> {
   return {
     versions: versionsOfRow(versions?.rows[0]),
     roster: concat((roster?.rows ?? []).map(recordOfRow)),
-    blocks: (blocks?.rows ?? []).map((row) => bytesOfBlob(row["uid"])),
+    blocks: (blocks?.rows ?? []).map((row) => bytesIn(row, "uid")),
     products: (prices?.rows ?? []).map(productOfRow),
-    tills: new Map((tills?.rows ?? []).map((row) => [Number(row["id"]), tillOfRow(row)])),
+    tills: new Map((tills?.rows ?? []).map((row) => [numberIn(row, "id"), tillOfRow(row)])),
   };
 }
 
@@ -96,34 +96,34 @@ function versionsOfRow(row: Row | undefined): Versions {
 
 function recordOfRow(row: Row): Bytes {
   return encodeRecord({
-    card: bytesOfBlob(row["uid"]),
-    student: Number(row["id"]),
-    allergens: Number(row["allergens"]),
-    name: toDisplay(`${String(row["first_name"])} ${String(row["last_name"])}`, NAME_MAX),
-    group: toDisplay(String(row["class"]), CLASS_MAX),
+    card: bytesIn(row, "uid"),
+    student: numberIn(row, "id"),
+    allergens: numberIn(row, "allergens"),
+    name: toDisplay(`${textIn(row, "first_name")} ${textIn(row, "last_name")}`, NAME_MAX),
+    group: toDisplay(textIn(row, "class"), CLASS_MAX),
     key: undefined,
   });
 }
 
 function productOfRow(row: Row): Product {
   return {
-    product: Number(row["product"]),
-    revision: Number(row["revision"]),
-    unitCents: Number(row["cents"]),
+    product: numberIn(row, "product"),
+    revision: numberIn(row, "revision"),
+    unitCents: numberIn(row, "cents"),
     essential: row["essential"] === 1,
-    allergens: Number(row["allergens"]),
-    name: toDisplay(String(row["name"]), NAME_MAX),
+    allergens: numberIn(row, "allergens"),
+    name: toDisplay(textIn(row, "name"), NAME_MAX),
   };
 }
 
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
 function tillOfRow(row: Row): Till {
-  const till = JSON.parse(String(row["till"])) as Partial<Till>;
+  const till = JSON.parse(textIn(row, "till")) as Partial<Till>;
   const { soup, keys, graceCents } = till;
   const language = LANGUAGES.find((known) => known === till.language);
   const numbers = [soup, graceCents, ...(Array.isArray(keys) ? keys : [undefined])];
   if (!language || !numbers.every(Number.isSafeInteger))
-    throw new Error(`supplies: the till of terminal ${String(row["id"])} is not readable`);
+    throw new Error(`supplies: the till of terminal ${textIn(row, "id")} is not readable`);
   return { language, soup: soup ?? 0, keys: keys ?? [], graceCents: graceCents ?? 0 };
 }

@@ -6,14 +6,16 @@ import type { Message } from "#edge/border.ts";
 import type { Ingested, Intake } from "#edge/ingest.ts";
 import { ingest } from "#edge/ingest.ts";
 import { emptyBatch } from "#edge/ledger/batch.ts";
+import type { Command } from "#edge/ledger/commands.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
-import { bytesOfBlob, commit, connectLedger, inTurn, openLedger } from "#edge/ledger/ledger.ts";
+import { commit, connectLedger, inTurn, openLedger } from "#edge/ledger/ledger.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { encode } from "cborg";
 import { newLedgerUrl } from "./fresh-ledger.ts";
 import type { PaperTerminal } from "./paper-terminal.ts";
 import { paperTerminal } from "./paper-terminal.ts";
+import { bytesIn, numberIn, textIn } from "#edge/ledger/row.ts";
 
 export const SCHOOL = "college-test";
 export const SEAL_SECRET = new Uint8Array(32).fill(7);
@@ -32,14 +34,16 @@ export type LedgerStage = {
   second: PaperTerminal;
 };
 
+function open(account: "wallet" | "sales", ref: string): Command {
+  return { id: `open/${ref}`, author: "test", at: NOON, kind: "openAccount", account, ref };
+}
+
 export async function openLedgerStage(): Promise<LedgerStage> {
   const ledger = await openLedger(connectLedger(await newLedgerUrl(), undefined), SCHOOL);
   const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
   const intake: Intake = { ledger, border, ring: new Map(), now: () => NOON * 1000 };
   const first = paperTerminal(SCHOOL, 1, 1, SEAL_SECRET);
   const second = paperTerminal(SCHOOL, 2, 1, SEAL_SECRET);
-  const open = (account: "wallet" | "sales", ref: string) =>
-    ({ id: `open/${ref}`, author: "test", at: NOON, kind: "openAccount", account, ref }) as const;
   const names = [
     open("wallet", "1"),
     open("wallet", "2"),
@@ -91,8 +95,8 @@ export async function lend(
         left join lease l on l.student = s.id and l.terminal = ? where s.id = ?`,
       args: [terminal, student],
     });
-    const account = Number(found.rows[0]?.["account"]);
-    const version = Number(found.rows[0]?.["version"]) + 1;
+    const account = numberIn(found.rows[0], "account");
+    const version = numberIn(found.rows[0], "version") + 1;
     const batch = emptyBatch(NOON);
     batch.grants.push({ terminal, epoch: 1, student, account, ceilingCents, version });
     await commit(ledger, batch);
@@ -106,9 +110,9 @@ export async function readBalances(stage: LedgerStage): Promise<Record<string, n
   );
   const balances: Record<string, number> = {};
   for (const row of found.rows) {
-    const name = `${String(row["kind"])}/${String(row["ref"])}`;
-    if (row["balance"] !== 0) balances[name] = Number(row["balance"]);
-    if (row["reserved"] !== 0) balances[`${name}/reserved`] = Number(row["reserved"]);
+    const name = `${textIn(row, "kind")}/${textIn(row, "ref")}`;
+    if (row["balance"] !== 0) balances[name] = numberIn(row, "balance");
+    if (row["reserved"] !== 0) balances[`${name}/reserved`] = numberIn(row, "reserved");
   }
   return balances;
 }
@@ -160,19 +164,19 @@ async function checkChain(stage: LedgerStage): Promise<void> {
   let prev = sha256(encode(["genesis/1", SCHOOL]));
   let lastSeq = 0;
   for (const block of blocks) {
-    const no = Number(block["no"]);
+    const no = numberIn(block, "no");
     if (no > 0) {
-      const end = Number(block["last_seq"]);
+      const end = numberIn(block, "last_seq");
       const leaves = transfers.slice(lastSeq, end).map((row) => {
         const names = ["seq", "source", "counter", "line", "debit", "credit", "amount", "at"];
         const numbers = [...names, "reverses"].map((name) => Number(row[name] ?? 0));
-        return sha256(encode(["transfer/1", ...numbers, bytesOfBlob(row["evidence"])]));
+        return sha256(encode(["transfer/1", ...numbers, bytesIn(row, "evidence")]));
       });
       const leaf = sha256(Buffer.concat(leaves));
       prev = sha256(encode(["block/1", no, lastSeq + 1, end, prev, leaf]));
       lastSeq = end;
     }
-    if (toHex(bytesOfBlob(block["hash"])) !== toHex(prev))
+    if (toHex(bytesIn(block, "hash")) !== toHex(prev))
       throw new Error(`books: the hash of block ${no} is not that of its transfers`);
   }
   if (lastSeq !== transfers.length) throw new Error("books: transfers outside any block");

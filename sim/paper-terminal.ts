@@ -69,19 +69,13 @@ export function entryOf(paper: PaperTerminal, said: Said, time: number): Entry {
   const head = { terminal, epoch, seq, prev, time, nonce: seq, operator: 0 } as const;
   const trusted = { ...head, clock: "trusted" as const };
   const card = fromHex("04a1b2c3d4e5f6");
-  switch (said.kind) {
-    case "open":
-      return { ...trusted, kind: "open", firmware: new Uint8Array(32), boot: seq };
-    case "close":
-      return { ...trusted, kind: "close" };
-    case "void":
-      return { ...trusted, card, lease: 0, ...said };
-    case "purchase": {
-      const totalCents = said.lines.reduce((sum, line) => sum + costOf(line), 0);
-      const versions = { lease: 0, roster: 0, prices: 0, proof: { method: "uid" as const } };
-      return { ...trusted, card, totalCents, graceCents: 0, ...versions, ...said };
-    }
-  }
+  if (said.kind === "open")
+    return { ...trusted, kind: "open", firmware: new Uint8Array(32), boot: seq };
+  if (said.kind === "close") return { ...trusted, kind: "close" };
+  if (said.kind === "void") return { ...trusted, card, lease: 0, ...said };
+  const totalCents = said.lines.reduce((sum, line) => sum + costOf(line), 0);
+  const versions = { lease: 0, roster: 0, prices: 0, proof: { method: "uid" as const } };
+  return { ...trusted, card, totalCents, graceCents: 0, ...versions, ...said };
 }
 
 function costOf(line: Line): number {

@@ -6,6 +6,7 @@ import type { AccountRow, Batch, CommandRow } from "./batch.ts";
 import { emptyBatch } from "./batch.ts";
 import type { Ledger } from "./ledger.ts";
 import { commit, inTurn, readHead } from "./ledger.ts";
+import { numberIn, textIn } from "./row.ts";
 
 /** A family pays a term in advance at most; a slip of the keyboard should not pass. */
 export const TOP_UP_CENTS_MAX = 100_000;
@@ -156,15 +157,15 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
     "read",
   );
   return {
-    bodies: new Map(asked?.rows.map((row) => [String(row["id"]), String(row["body"])])),
+    bodies: new Map(asked?.rows.map((row) => [textIn(row, "id"), textIn(row, "body")])),
     wallets: new Map(
       wallets?.rows.map((row) => [
-        Number(row["id"]),
-        { account: Number(row["account"]), freeCents: Number(row["free"]) },
+        numberIn(row, "id"),
+        { account: numberIn(row, "account"), freeCents: numberIn(row, "free") },
       ]),
     ),
-    accounts: new Map(accounts?.rows.map((row) => [String(row["name"]), Number(row["id"])])),
-    lastNo: Number(last?.rows[0]?.["no"]),
-    lastAccount: Number(last?.rows[0]?.["account"]),
+    accounts: new Map(accounts?.rows.map((row) => [textIn(row, "name"), numberIn(row, "id")])),
+    lastNo: numberIn(last?.rows[0], "no"),
+    lastAccount: numberIn(last?.rows[0], "account"),
   };
 }

@@ -8,6 +8,7 @@ import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { LINA, NOON, checkBooks, give, lend, openLedgerStage, topUp } from "#sim/ledger-stage.ts";
 import { isRefused } from "./ledger.ts";
 import { migrate } from "./migrate.ts";
+import { textIn } from "./row.ts";
 
 let stage: LedgerStage;
 
@@ -105,7 +106,7 @@ test("every guard in the database has its case above", async () => {
     "select sql from sqlite_master where type = 'trigger'",
   );
   const guards = found.rows.flatMap((row) =>
-    [...String(row["sql"]).matchAll(/raise\(abort, '([^']+)'\)/g)].map((match) => match[1] ?? ""),
+    [...textIn(row, "sql").matchAll(/raise\(abort, '([^']+)'\)/g)].map((match) => match[1] ?? ""),
   );
   const cased = CASES.map(([, guard]) => guard).filter((guard) => /^[a-z]/.test(guard));
   expect(new Set(cased)).toEqual(new Set(guards));

@@ -3,12 +3,13 @@
 
 import type { Client } from "@libsql/client/web";
 import { LibsqlError, createClient } from "@libsql/client/web";
-import { sameBytes, toHex } from "#protocol/bytes.ts";
+import { sameBytes } from "#protocol/bytes.ts";
 import type { Batch } from "./batch.ts";
 import { emptyBatch, statementsOf } from "./batch.ts";
 import type { Head } from "./chain.ts";
 import { genesisHash, nextHead } from "./chain.ts";
 import { migrate } from "./migrate.ts";
+import { bytesIn, numberIn, textIn } from "./row.ts";
 
 /** sqld answers in milliseconds or not at all (a wedged server accepts and never replies). */
 const ANSWER_MS_MAX = 10_000;
@@ -35,9 +36,11 @@ export const HOUSE_ACCOUNTS = [
 
 /** A client that gives up on a server that does not answer. */
 export function connectLedger(url: string, authToken: string | undefined): Client {
-  const patient = (request: Request): Promise<Response> =>
-    fetch(request, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
   return createClient(authToken ? { url, authToken, fetch: patient } : { url, fetch: patient });
+}
+
+function patient(request: Request): Promise<Response> {
+  return fetch(request, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
 }
 
 /** Migrates, opens the chain and the school's own accounts where missing. Safe to call at each start.
@@ -52,7 +55,7 @@ export async function openLedger(client: Client, school: string): Promise<Ledger
       args: [genesisHash(school)],
     });
     const genesis = await client.execute("select hash from block where no = 0");
-    if (!sameBytes(bytesOfBlob(genesis.rows[0]?.["hash"]), genesisHash(school)))
+    if (!sameBytes(bytesIn(genesis.rows[0], "hash"), genesisHash(school)))
       throw new Error(`ledger: this database is not that of school ${school}`);
     await openHouseAccounts(ledger);
   });
@@ -61,8 +64,8 @@ export async function openLedger(client: Client, school: string): Promise<Ledger
 
 async function openHouseAccounts(ledger: Ledger): Promise<void> {
   const found = await ledger.client.execute("select id, kind, ref from account");
-  const names = new Set(found.rows.map((row) => `${String(row["kind"])}/${String(row["ref"])}`));
-  let id = found.rows.reduce((last, row) => Math.max(last, Number(row["id"])), 0);
+  const names = new Set(found.rows.map((row) => `${textIn(row, "kind")}/${textIn(row, "ref")}`));
+  let id = found.rows.reduce((last, row) => Math.max(last, numberIn(row, "id")), 0);
   const batch = emptyBatch(Math.floor(Date.now() / 1000));
   for (const [kind, ref] of HOUSE_ACCOUNTS)
     if (!names.has(`${kind}/${ref}`)) batch.accounts.push({ id: ++id, kind, ref });
@@ -86,8 +89,8 @@ export async function readHead(ledger: Ledger): Promise<Head> {
   );
   const row = found.rows[0];
   if (!row) throw new Error("ledger: no genesis block");
-  const hash = bytesOfBlob(row["hash"]);
-  ledger.head = { no: Number(row["no"]), lastSeq: Number(row["last_seq"]), hash };
+  const hash = bytesIn(row, "hash");
+  ledger.head = { no: numberIn(row, "no"), lastSeq: numberIn(row, "last_seq"), hash };
   return ledger.head;
 }
 
@@ -108,14 +111,4 @@ export async function commit(ledger: Ledger, batch: Batch): Promise<Head> {
 /** Whether the database said no to these rows (a guard, a CHECK, a key), rather than being away. */
 export function isRefused(error: unknown): boolean {
   return error instanceof LibsqlError && error.code.startsWith("SQLITE_CONSTRAINT");
-}
-
-/** @libsql/client gives a BLOB as an ArrayBuffer. */
-export function bytesOfBlob(value: unknown): Uint8Array {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  throw new Error(`ledger: not a blob: ${typeof value}`);
-}
-
-export function hexOfHead(head: Head): string {
-  return toHex(head.hash);
 }

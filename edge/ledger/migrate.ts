@@ -6,6 +6,7 @@ import { ledgerTables } from "./migrations/0001-ledger.ts";
 import { schoolTables } from "./migrations/0002-school.ts";
 import { versionTables } from "./migrations/0003-versions.ts";
 import { dayIndex } from "./migrations/0004-day.ts";
+import { numberIn, textIn } from "./row.ts";
 
 type Migration = { name: string; sql: string };
 
@@ -24,9 +25,9 @@ export async function migrate(client: Client): Promise<string[]> {
   );
   const done = await client.execute("select no, name from migration order by no");
   for (const row of done.rows) {
-    const known = MIGRATIONS[Number(row["no"]) - 1]?.name;
+    const known = MIGRATIONS[numberIn(row, "no") - 1]?.name;
     if (known !== row["name"])
-      throw new Error(`migrate: ${String(row["no"])} ran as ${String(row["name"])}, not ${known}`);
+      throw new Error(`migrate: ${textIn(row, "no")} ran as ${textIn(row, "name")}, not ${known}`);
   }
   const missing = MIGRATIONS.slice(done.rows.length);
   for (const [index, migration] of missing.entries())
