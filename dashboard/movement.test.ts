@@ -60,7 +60,7 @@ test("a top-up opens to the command, its author and its id", async () => {
   const links = await linksOf(béatrice, `/students/${LINA}`);
   const text = await readText(await béatrice.get(links.at(-1) ?? ""));
   expect(text).toContain("Versement en espèces");
-  expect(text).toContain("Caisse et banque cash Portefeuille Lina Lambert 25,00 €");
+  expect(text).toContain("Caisse et banque caisse Portefeuille Lina Lambert 25,00 €");
   expect(text).toContain("Auteur beatrice");
   expect(text).toContain("cash/lina");
 });

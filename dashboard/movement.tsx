@@ -2,6 +2,7 @@
 // movement, a guardian those of a child; to anybody else it does not exist.
 
 import type { Booking } from "#edge/postings.ts";
+import type { HOUSE_ACCOUNTS } from "#edge/ledger/ledger.ts";
 import type { AccountName, Evidence, Posting } from "#edge/reads/evidence.ts";
 import type { Item } from "#edge/reads/products.ts";
 import { LedgerCommand, SignedToken } from "./evidence.tsx";
@@ -145,7 +146,14 @@ function Account({ name, isStaff, t }: { name: AccountName; isStaff: boolean; t:
   return (
     <>
       {t.account[name.kind]}
-      <small>{student === null ? name.ref : <a href={path}>{name.name}</a>}</small>
+      <small>{student === null ? refIn(name, t) : <a href={path}>{name.name}</a>}</small>
     </>
   );
+}
+
+/** The school's own accounts have words; a category of sales is a word of the school already. */
+function refIn(name: AccountName, t: Texts): string {
+  const words: Record<(typeof HOUSE_ACCOUNTS)[number][1], string> = t.account.house;
+  const word = Object.entries(words).find(([ref]) => ref === name.ref)?.[1];
+  return name.kind === "sales" ? name.ref : (word ?? name.ref);
 }

@@ -32,7 +32,18 @@ export function summaryOf(movement: Movement, t: Texts): string {
   return movement.note ? t.movement.noted(kind, movement.note) : kind;
 }
 
-export function Movements({ movements, voice }: { movements: Movement[]; voice: Voice }) {
+/** The moment in full is one gesture away. */
+export function When({ at, now, voice }: { at: number; now: number; voice: Voice }) {
+  return (
+    <time datetime={new Date(at * 1000).toISOString()} title={voice.moment(at)}>
+      <span class="day">{voice.day(at, now)}</span> {voice.time(at)}
+    </time>
+  );
+}
+
+type MovementsProps = { movements: Movement[]; now: number; voice: Voice };
+
+export function Movements({ movements, now, voice }: MovementsProps) {
   const { t } = voice;
   if (!movements.length) return <p class="empty">{t.movement.none}</p>;
   return (
@@ -51,21 +62,21 @@ export function Movements({ movements, voice }: { movements: Movement[]; voice: 
       </thead>
       <tbody>
         {movements.map((movement) => (
-          <Row movement={movement} voice={voice} />
+          <Row movement={movement} now={now} voice={voice} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ movement, voice }: { movement: Movement; voice: Voice }) {
+type RowProps = { movement: Movement; now: number; voice: Voice };
+
+function Row({ movement, now, voice }: RowProps) {
   const { t } = voice;
   return (
     <tr id={idOf(movement)}>
       <td class="when">
-        <time datetime={new Date(movement.at * 1000).toISOString()}>
-          <span class="day">{voice.date(movement.at)}</span> {voice.time(movement.at)}
-        </time>
+        <When at={movement.at} now={now} voice={voice} />
       </td>
       <td class="what">
         <a href={pathOf(movement)}>{summaryOf(movement, t)}</a>

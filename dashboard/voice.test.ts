@@ -51,3 +51,14 @@ test.each([
   const voice = voiceFor("fr", undefined, undefined);
   expect(plain(voice.ago(1_000_000 - seconds, 1_000_000))).toBe(words);
 });
+
+test.each([
+  ["2026-11-23T07:00:00Z", ""],
+  ["2026-11-22T22:30:00Z", "22 nov."],
+  ["2026-01-05T11:00:00Z", "5 janv."],
+  ["2025-12-31T11:00:00Z", "31 déc. 2025"],
+])("at noon of 23 November 2026 the day of %s is written %j", (moment, words) => {
+  const now = Date.parse("2026-11-23T11:00:00Z") / 1000;
+  const voice = voiceFor("fr", undefined, undefined);
+  expect(plain(voice.day(Date.parse(moment) / 1000, now))).toBe(words);
+});

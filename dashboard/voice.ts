@@ -18,6 +18,8 @@ export type Voice = {
   change: (cents: number) => string;
   /** Seconds since 1970, here and below. */
   time: (seconds: number) => string;
+  /** As short as it is clear on that day: nothing today, the year only when it is another. */
+  day: (seconds: number, now: number) => string;
   date: (seconds: number) => string;
   moment: (seconds: number) => string;
   /** How long ago, in the largest unit that fits. */
@@ -42,14 +44,21 @@ function speak(language: Language, t: Texts): Voice {
     const format = new Intl.DateTimeFormat(t.locale, { ...options, timeZone: TIME_ZONE });
     return (seconds: number) => format.format(seconds * 1000);
   };
+  const year = dates({ year: "numeric" });
+  const date = dates({ day: "numeric", month: "short", year: "numeric" });
+  const dayOfYear = dates({ day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(t.locale, { numeric: "auto" });
   return {
     language,
     t,
     money: (cents) => money.format(cents / 100),
     change: (cents) => change.format(cents / 100),
-    time: dates({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-    date: dates({ day: "numeric", month: "short", year: "numeric" }),
+    time: dates({ hour: "2-digit", minute: "2-digit" }),
+    day(seconds, now) {
+      if (date(seconds) === date(now)) return "";
+      return year(seconds) === year(now) ? dayOfYear(seconds) : date(seconds);
+    },
+    date,
     moment: dates({ dateStyle: "medium", timeStyle: "medium" }),
     ago(seconds, now) {
       const elapsed = Math.max(0, now - seconds);

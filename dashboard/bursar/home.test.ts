@@ -19,7 +19,7 @@ test("it shows today's sales, all balances and each purchase with its products",
   const text = await readText(await béatrice.get("/bursar"));
   expect(text).toContain("Ventes du jour 4,00 € 1 achat");
   expect(text).toContain("Soldes des élèves 58,00 €");
-  expect(text).toContain("11:59:00 Lina Lambert 3B Potage du jour, 2 × Gaufre <chaude> 4,00 €");
+  expect(text).toContain("11:59 Lina Lambert 3B Potage du jour, 2 × Gaufre <chaude> 4,00 €");
   expect(text).toContain("Réfectoire");
 });
 

@@ -1,7 +1,7 @@
 // The bursar's first page: the day in three figures, and the purchases as they arrive.
 
 import type { Figures, Purchase } from "#edge/reads/purchases.ts";
-import { idOf, listOf, pathOf } from "../movements.tsx";
+import { When, idOf, listOf, pathOf } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import type { Voice } from "../voice.ts";
@@ -29,7 +29,7 @@ export async function bursarHome(c: PageContext) {
             {t.bursar.offline}
           </p>
         </header>
-        <Purchases purchases={purchases} voice={voice} />
+        <Purchases purchases={purchases} now={now} voice={voice} />
       </section>
     </>,
     { live: true },
@@ -63,7 +63,9 @@ function FiguresOfDay({ figures, voice }: { figures: Figures; voice: Voice }) {
   );
 }
 
-function Purchases({ purchases, voice }: { purchases: Purchase[]; voice: Voice }) {
+type PurchasesProps = { purchases: Purchase[]; now: number; voice: Voice };
+
+function Purchases({ purchases, now, voice }: PurchasesProps) {
   const { t } = voice;
   return (
     <div id="purchases" data-live>
@@ -85,7 +87,7 @@ function Purchases({ purchases, voice }: { purchases: Purchase[]; voice: Voice }
           </thead>
           <tbody data-live-rows>
             {purchases.map((purchase) => (
-              <PurchaseRow purchase={purchase} voice={voice} />
+              <PurchaseRow purchase={purchase} now={now} voice={voice} />
             ))}
           </tbody>
         </table>
@@ -94,15 +96,15 @@ function Purchases({ purchases, voice }: { purchases: Purchase[]; voice: Voice }
   );
 }
 
-function PurchaseRow({ purchase, voice }: { purchase: Purchase; voice: Voice }) {
+type RowProps = { purchase: Purchase; now: number; voice: Voice };
+
+function PurchaseRow({ purchase, now, voice }: RowProps) {
   const { t } = voice;
   const { student } = purchase;
   return (
     <tr id={idOf(purchase)}>
       <td class="when">
-        <time datetime={new Date(purchase.at * 1000).toISOString()}>
-          <span class="day">{voice.date(purchase.at)}</span> {voice.time(purchase.at)}
-        </time>
+        <When at={purchase.at} now={now} voice={voice} />
       </td>
       <td class="who">
         {student ? (

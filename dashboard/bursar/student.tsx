@@ -28,7 +28,7 @@ export async function studentPage(
   form: TopUpForm,
   recorded: number | undefined,
 ) {
-  const { voice } = c.var;
+  const { voice, now } = c.var;
   const { t } = voice;
   const name = `${file.firstName} ${file.lastName}`;
   const before = beforeIn(c);
@@ -46,12 +46,14 @@ export async function studentPage(
         </p>
       )}
       <Wallet file={file} voice={voice} />
-      <section class="panel">
-        <h2>{t.student.movements}</h2>
-        <Movements movements={movements} voice={voice} />
-        {older && <OlderLink movements={movements} voice={voice} />}
-      </section>
-      <TopUpSection student={file.id} form={form} t={t} />
+      <div class="split">
+        <TopUpSection student={file.id} form={form} t={t} />
+        <section class="panel">
+          <h2>{t.student.movements}</h2>
+          <Movements movements={movements} now={now} voice={voice} />
+          {older && <OlderLink movements={movements} voice={voice} />}
+        </section>
+      </div>
       <File file={file} voice={voice} />
     </>,
     { status: form.problem ? 422 : 200 },

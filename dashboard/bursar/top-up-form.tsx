@@ -18,7 +18,7 @@ type SectionProps = { student: number; form: TopUpForm; t: Texts };
 
 export function TopUpSection({ student, form, t }: SectionProps) {
   return (
-    <section class="panel" id="top-up">
+    <section class="panel aside" id="top-up">
       <h2>{t.topUp.title}</h2>
       {form.problem && (
         <p class="problem" role="alert" id="problem">

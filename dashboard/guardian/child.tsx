@@ -9,7 +9,7 @@ import { Balance } from "./children.tsx";
 const MOVEMENTS_SHOWN = 50;
 
 export async function child(c: PageContext) {
-  const { voice, person, reads } = c.var;
+  const { voice, now, person, reads } = c.var;
   const found = person && (await reads.child(person.id, numberIn(c.req.param("id"))));
   if (!found) return c.notFound();
   const before = beforeIn(c);
@@ -25,7 +25,7 @@ export async function child(c: PageContext) {
       <Balance child={found} voice={voice} />
       <section class="panel">
         <h2>{voice.t.student.movements}</h2>
-        <Movements movements={movements} voice={voice} />
+        <Movements movements={movements} now={now} voice={voice} />
         {older && <OlderLink movements={movements} voice={voice} />}
       </section>
     </>,

@@ -20,7 +20,7 @@ beforeAll(async () => {
 test("Paul sees Lina's balance and what she bought, and nothing of Zoé", async () => {
   const text = await readText(await paul.get("/children"));
   expect(text).toContain("Lina Lambert 3B Solde 24,00 €");
-  expect(text).toContain("11:59:00 Potage du jour Réfectoire -1,00 €");
+  expect(text).toContain("11:59 Potage du jour Réfectoire -1,00 €");
   expect(text).not.toContain("Zoé");
 });
 
@@ -32,7 +32,7 @@ test("Victor reads Dutch, as he has chosen, and sees Zoé alone", async () => {
 
 test("a child's own page shows every movement with the balance after it", async () => {
   const text = await readText(await paul.get(`/children/${LINA}`));
-  expect(text).toContain("11:59:00 Potage du jour Réfectoire -1,00 € 24,00 €");
+  expect(text).toContain("11:59 Potage du jour Réfectoire -1,00 € 24,00 €");
   expect(text).toContain("Versement en espèces Économat +25,00 € 25,00 €");
 });
 

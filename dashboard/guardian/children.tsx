@@ -10,7 +10,7 @@ import type { Voice } from "../voice.ts";
 const LATEST_SHOWN = 5;
 
 export async function children(c: PageContext) {
-  const { voice, person, reads } = c.var;
+  const { voice, now, person, reads } = c.var;
   const { t } = voice;
   const mine = person ? await reads.children(person.id) : [];
   const latest = await Promise.all(mine.map((child) => reads.movements(child, 0, LATEST_SHOWN)));
@@ -21,16 +21,16 @@ export async function children(c: PageContext) {
       <h1>{t.guardian.title}</h1>
       {mine.length === 0 && <p class="empty">{t.guardian.none}</p>}
       {mine.map((child, index) => (
-        <Child child={child} movements={latest[index]?.movements ?? []} voice={voice} />
+        <Child child={child} movements={latest[index]?.movements ?? []} now={now} voice={voice} />
       ))}
     </>,
     { live: true },
   );
 }
 
-type ChildProps = { child: Student; movements: Movement[]; voice: Voice };
+type ChildProps = { child: Student; movements: Movement[]; now: number; voice: Voice };
 
-function Child({ child, movements, voice }: ChildProps) {
+function Child({ child, movements, now, voice }: ChildProps) {
   const { t } = voice;
   const path = `/children/${child.id}`;
   return (
@@ -43,7 +43,7 @@ function Child({ child, movements, voice }: ChildProps) {
       </h2>
       <Balance child={child} voice={voice} />
       <h3>{t.guardian.latest}</h3>
-      <Movements movements={movements} voice={voice} />
+      <Movements movements={movements} now={now} voice={voice} />
       {movements.length > 0 && (
         <p class="more">
           <a href={path}>{t.guardian.all(child.firstName)}</a>

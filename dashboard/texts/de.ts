@@ -175,6 +175,15 @@ export const de: Texts = {
     refund: "Erstattungen",
     hold: "Bestellungen",
     equity: "Eröffnung",
+    house: {
+      cash: "Kasse",
+      transfer: "Bankkonto",
+      correction: "Berichtigungen",
+      cards: "unbekannte Karten",
+      products: "unbekannte Artikel",
+      terminals: "Terminals",
+      grace: "Solidaritätsmahlzeiten",
+    },
   },
   terminals: {
     title: "Terminals",

@@ -172,6 +172,15 @@ export const en: Texts = {
     refund: "Refunds",
     hold: "Orders",
     equity: "Opening",
+    house: {
+      cash: "cash box",
+      transfer: "bank account",
+      correction: "corrections",
+      cards: "unknown cards",
+      products: "unknown items",
+      terminals: "terminals",
+      grace: "solidarity meals",
+    },
   },
   terminals: {
     title: "Terminals",

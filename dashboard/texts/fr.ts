@@ -171,6 +171,15 @@ export const fr = {
     refund: "Remboursements",
     hold: "Commandes",
     equity: "Ouverture",
+    house: {
+      cash: "caisse",
+      transfer: "compte en banque",
+      correction: "corrections",
+      cards: "cartes inconnues",
+      products: "articles inconnus",
+      terminals: "terminaux",
+      grace: "repas de solidarité",
+    },
   },
   terminals: {
     title: "Terminaux",

@@ -175,6 +175,15 @@ export const nl: Texts = {
     refund: "Terugbetalingen",
     hold: "Bestellingen",
     equity: "Opening",
+    house: {
+      cash: "kassa",
+      transfer: "bankrekening",
+      correction: "correcties",
+      cards: "onbekende kaarten",
+      products: "onbekende artikelen",
+      terminals: "terminals",
+      grace: "solidariteitsmaaltijden",
+    },
   },
   terminals: {
     title: "Terminals",
