@@ -23,7 +23,7 @@ export function wordsUp(length: number): number {
   return (length + 3) & -4;
 }
 
-/** For a few words; isErased is for pages. */
+/** For a few words: a loop. */
 export function isBlank(data: Bytes): boolean {
   for (let i = 0; i < data.length; i++) if (data[i] !== 255) return false;
   return true;
@@ -36,20 +36,24 @@ export function isErased(
   offset: number,
   length: number,
 ): boolean {
+  const blankHash = sha256(blank(PIECE_BYTES));
   for (let at = 0; at < length; at += PIECE_BYTES) {
     const piece = region.read(offset + at, Math.min(PIECE_BYTES, length - at));
-    const blank = new Uint8Array(piece.length);
-    blank.fill(255);
-    if (!isSame(sha256(piece), sha256(blank))) return false;
+    const wanted = piece.length === PIECE_BYTES ? blankHash : sha256(blank(piece.length));
+    if (!isSame(sha256(piece), wanted)) return false;
   }
   return true;
 }
 
-/** Stops at the first difference; for bytes that no stranger chose. */
+function blank(length: number): Bytes {
+  const data = new Uint8Array(length);
+  data.fill(255);
+  return data;
+}
+
+/** For a few words that no stranger chose. Joined natively: a loop costs the interpreter 5 us a byte. */
 export function isSame(a: Bytes, b: Bytes): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+  return a.join() === b.join();
 }
 
 /** Writes data, reads it back, and throws "<name> did not take" when the flash does not hold it. */

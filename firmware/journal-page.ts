@@ -42,11 +42,14 @@ export function readPageHeader(sha256: Sha256, region: FlashRegion, page: number
 
 /** hash is the SHA-256 of token; its first word, with length and time mixed in, is the check of the record. */
 export function encodeJournalRecord(token: Bytes, hash: Bytes, timeSeconds: number): Bytes {
-  const record = new Uint8Array(RECORD_HEADER_BYTES + wordsUp(token.length));
-  writeU32(record, 0, BLANK);
-  writeU32(record, 4, token.length);
-  writeU32(record, 8, timeSeconds);
-  writeU32(record, 12, readU32(hash, 0) ^ token.length ^ timeSeconds);
+  const length = token.length;
+  const record = new Uint8Array(RECORD_HEADER_BYTES + wordsUp(length));
+  // Native, because this runs between tap and beep.
+  const head = new DataView(record.buffer);
+  head.setUint32(0, BLANK);
+  head.setUint32(4, length);
+  head.setUint32(8, timeSeconds);
+  head.setUint32(12, readU32(hash, 0) ^ length ^ timeSeconds);
   record.set(token, RECORD_HEADER_BYTES);
   return record;
 }
@@ -65,7 +68,7 @@ export function readRecord(
   check: boolean,
 ): ReadRecord {
   const record = { offset: offset, bytes: 0, timeSeconds: 0, length: 0 };
-  const pageEnd = (Math.floor(offset / region.pageBytes) + 1) * region.pageBytes;
+  const pageEnd = (((offset / region.pageBytes) | 0) + 1) * region.pageBytes;
   if (offset + RECORD_HEADER_BYTES > pageEnd) return { state: "none", record: record };
   const head = region.read(offset, RECORD_HEADER_BYTES);
   if (isBlank(head)) {

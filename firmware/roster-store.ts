@@ -121,9 +121,11 @@ function missingPages(half: Half): number[] {
 function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): void {
   const region = half.region;
   const offset = recordOffset(half, page * RECORDS_PER_PAGE);
-  const last = Math.floor((offset + records.length - 1) / region.pageBytes);
+  // Espruino's flash takes no page number that Math.floor made: it calls that a float.
+  const first = (offset / region.pageBytes) | 0;
+  const last = ((offset + records.length - 1) / region.pageBytes) | 0;
   const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let flashPage = Math.floor(offset / region.pageBytes); flashPage <= last; flashPage++)
+  for (let flashPage = first; flashPage <= last; flashPage++)
     if (!isCleared(erased, flashPage)) {
       region.erase(flashPage);
       clearBit(region, ERASED_AT, flashPage);

@@ -20,31 +20,41 @@ const NONCE_AT = 32;
 const QUOTIENT_AT = 64;
 const POINT_BYTES = 32;
 const NONCE_LABEL = fromLatin1("nonce");
+const EPOCH_AT = 37;
+const INDEX_AT = 41;
 const TWO_32 = 4294967296;
 /** L = 2^252 + 2^124.4...: a value below 2^252 has a top digit below this. */
 const TOP_DIGIT_MAX = 268435456;
 const NEGATIVE_TOP_DIGIT = 2147483648;
 
-/** The nonce of index, not yet reduced modulo L: SHA-512 of "nonce", the seed, the epoch and the index (32 bits each,
- * the highest byte first). The host that makes the points derives the same. */
+/** What SHA-512 makes the nonce of an index from, with room for the index in its last 4 bytes: "nonce", the seed, the
+ * epoch and the index (32 bits each, the highest byte first). */
+function nonceInput(nonceSeed: Bytes, epoch: number): Bytes {
+  const input = new Uint8Array(INDEX_AT + 4);
+  input.set(NONCE_LABEL, 0);
+  input.set(nonceSeed, NONCE_LABEL.length);
+  writeU32(input, EPOCH_AT, epoch);
+  return input;
+}
+
+/** The nonce of index, not yet reduced modulo L; the host makes its points from the same. */
 export function nonceOf(
   sha512: Board["sha512"],
   nonceSeed: Bytes,
   epoch: number,
   index: number,
 ): Bytes {
-  const data = new Uint8Array(45);
-  data.set(NONCE_LABEL, 0);
-  data.set(nonceSeed, 5);
-  writeU32(data, 37, epoch);
-  writeU32(data, 41, index);
-  return sha512(data);
+  const input = nonceInput(nonceSeed, epoch);
+  writeU32(input, INDEX_AT, index);
+  return sha512(input);
 }
 
 export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: SignerKeys): Signer {
   if (keys.table.length !== TABLE_WORDS)
     throw new Error("signer: the table has " + keys.table.length + " words, not " + TABLE_WORDS);
+  const sha512 = board.sha512;
   const words = new Uint16Array(ROWS);
+  const nonce = nonceInput(keys.nonceSeed, keys.epoch);
   const digits = new Uint32Array(DIGITS);
   const columns: Int32Array[] = [];
   for (let i = 0; i < DIGITS; i++) columns.push(keys.table.subarray(i * ROWS, (i + 1) * ROWS));
@@ -93,8 +103,9 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
       hashed.set(point, 0);
       hashed.set(keys.publicKey, POINT_BYTES);
       hashed.set(message, 2 * POINT_BYTES);
-      words.set(wordsOf(board.sha512(hashed)), 0);
-      words.set(wordsOf(nonceOf(board.sha512, keys.nonceSeed, keys.epoch, index)), NONCE_AT);
+      writeU32(nonce, INDEX_AT, index);
+      words.set(wordsOf(sha512(hashed)), 0);
+      words.set(wordsOf(sha512(nonce)), NONCE_AT);
       reduce();
       const signature = new Uint8Array(64);
       signature.set(point, 0);
