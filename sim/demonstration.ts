@@ -20,6 +20,7 @@ const PORT_TRIES = 50;
 export type Demonstration = {
   ready: Ready;
   ledger: Client;
+  stateFolder: string;
   /** What it said on standard error. */
   said: string[];
   tap(terminal: number, card: string): Promise<TapResult>;
@@ -30,6 +31,8 @@ export type Demonstration = {
   logIn(username: string): Promise<(path: string) => Promise<Response>>;
   /** The processes of this demonstration that are still there, by pid and command. */
   left(): string[];
+  /** kill -9 of the processes whose command contains these words. */
+  kill(words: string): void;
   /** Ends it with a signal and waits for its last word. Returns its exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Starts it again over the same state. */
@@ -55,6 +58,7 @@ async function run(folder: string, words: string[]): Promise<Demonstration> {
   if (child.exitCode !== null) throw new Error(`start: ended early\n${said.join("\n")}`);
   const ready = JSON.parse(String(line[0])) as Ready;
   const ledger = connectLedger(ready.ledger, undefined);
+  const left = (): string[] => processesOf(folder, child);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.kill(signal)) await gone;
     return child.exitCode;
@@ -62,10 +66,16 @@ async function run(folder: string, words: string[]): Promise<Demonstration> {
   return {
     ready,
     ledger,
+    stateFolder: folder,
     said,
     ...handsOn(ready.terminals),
     logIn: (username) => logIn(ready, username),
-    left: () => processesOf(folder, child),
+    left,
+    kill(part) {
+      const victims = left().filter((command) => command.includes(part));
+      if (!victims.length) throw new Error(`demonstration: no process ${part}`);
+      for (const victim of victims) process.kill(Number(victim.split(" ")[0]), "SIGKILL");
+    },
     end,
     again: () => run(folder, words),
     async discard() {

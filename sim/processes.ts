@@ -14,7 +14,7 @@ const STEADY_MS = 30_000;
 const POLL_MS = 50;
 const PROBE_MS = 1_000;
 /** A busy program may be late twice; killing a healthy one costs more than waiting. */
-const PROBES_FAILED_MAX = 4;
+const PROBES_FAILED_MAX = 3;
 const STOP_MS_MAX = 4_000;
 
 export type Program = {
