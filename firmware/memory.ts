@@ -62,6 +62,13 @@ export function openMemory(board: Board): OpenedMemory {
     if (leases) leases.sumUp(put, journal.journal.last().seq);
   });
   if (!store.ok) return { ok: false, fault: "state-torn", detail: store.detail };
+  // Begun anew beside a journal in use, the store would count starts from 1 and use seal sequences again.
+  if (store.store.isFresh() && journal.journal.last().seq)
+    return {
+      ok: false,
+      fault: "state-torn",
+      detail: "memory: the journal has entries, the store none",
+    };
   try {
     leases = openLeases(store.store);
     addUncovered(journal.journal, leases, coveredSeq(store.store));
