@@ -28,6 +28,8 @@ export function homeOf(role: Role | undefined): string {
   return (role && MENUS[role]?.[0]?.path) ?? "/log-in";
 }
 
+const STYLES = ["/style.css", "/panels.css", "/tables.css"];
+
 /** live: the page follows the school's events and refreshes its parts marked data-live. */
 export function page(
   c: PageContext,
@@ -45,7 +47,9 @@ export function page(
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
             <title>{school ? `${title} · ${school}` : title}</title>
-            <link rel="stylesheet" href="/style.css" />
+            {STYLES.map((path) => (
+              <link rel="stylesheet" href={path} />
+            ))}
             <link rel="icon" href="/icon.svg" type="image/svg+xml" />
             {options.live && <script src="/live.js" type="module"></script>}
           </head>
@@ -84,7 +88,7 @@ function Menu({ role, path, t }: { role: Role; path: string; t: Texts }) {
 
 function LogOut({ name, t }: { name: string; t: Texts }) {
   return (
-    <form class="who" method="post" action="/log-out">
+    <form class="visitor" method="post" action="/log-out">
       <span class="name">{name}</span>
       <button class="quiet">{t.shell.logOut}</button>
     </form>

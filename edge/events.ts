@@ -31,7 +31,8 @@ const encoder = new TextEncoder();
 export function openStream(stage: Stage, students: string | null): Response {
   if (stage.listeners.size >= LISTENERS_MAX) return new Response(null, { status: 503 });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const only = students === null ? undefined : new Set(students.split(",").map(Number));
+  const only =
+    students === null ? undefined : new Set(students.split(",").filter(Boolean).map(Number));
   const listener: Listener = { writer: writable.getWriter(), students: only };
   stage.listeners.add(listener);
   const beat = setInterval(() => say(listener, ": beat\n\n"), BEAT_MS);

@@ -57,8 +57,12 @@ function heldOf(terminal: number, epoch: number, sequence: number, said: Status)
   return [terminal, epoch, sequence, said.sequence, said.roster, said.prices, said.blocks];
 }
 
+/** A terminal counts the tokens of this very message as unsent; once it is read they wait no more. Those that are
+ * not booked are sent again, and counted again. */
 function seenOf({ header, uplink }: Uplinked): number[] {
-  return [header.terminal, header.epoch, header.sequence, uplink.unsent, uplink.oldest];
+  const sent = uplink.kind === "tokens" ? uplink.tokens.length : 0;
+  const unsent = Math.max(0, uplink.unsent - sent);
+  return [header.terminal, header.epoch, header.sequence, unsent, unsent && uplink.oldest];
 }
 
 /** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its chain. */

@@ -28,6 +28,12 @@ test("it shows when a terminal was last heard, what it holds back and where its 
   expect(text).toContain("Dernière écriture au registre 2 Époque 1");
 });
 
+test("entries that have just been booked are waiting no more", async () => {
+  await tap(stage, { kind: "purchase", student: LINA, lines: [SOUP] }, NOON - 40);
+  const text = await readText(await béatrice.get("/terminals"));
+  expect(text).toContain("À envoyer 0 écritures Plus ancienne en attente rien");
+});
+
 test("a terminal that has been quiet for long is pointed out", async () => {
   stage.clock.now = NOON + 3600;
   expect(await readText(await béatrice.get("/terminals"))).toContain(fr.terminals.sinceLate);
