@@ -18,6 +18,8 @@ import { nl } from "./terminal-page/texts/nl.ts";
 import type { VirtualTerminal } from "./terminals.ts";
 import { createTerminal } from "./terminals.ts";
 
+/** Bundling takes a second, and ten on a machine that runs every test at once. */
+const BUILD_MS_MAX = 60_000;
 const LINA = "04a1b2c3d4e580";
 const folder = mkdtempSync(join(tmpdir(), "obole-http-"));
 let terminal: VirtualTerminal;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   const { code } = await buildFirmware();
   terminal = createTerminal({ id: 3, label: "Réfectoire", products: ["Potage"], folder, code });
   server = await serveTerminals(0, [terminal], [{ uid: LINA, label: "Lina Dubois", group: "1A" }]);
-});
+}, BUILD_MS_MAX);
 afterAll(async () => {
   terminal.close();
   await server.close();
