@@ -52,12 +52,6 @@ export function totalOfLines(lines: Line[]): number {
   return cents;
 }
 
-export function findProduct(products: Product[], number: number): Product | undefined {
-  for (let i = 0; i < products.length; i++)
-    if ((products[i] as Product).product === number) return products[i];
-  return undefined;
-}
-
 function withinTotal(basket: Basket): Basket | undefined {
   return totalOfLines(basket.lines) > TOTAL_CENTS_MAX ? undefined : basket;
 }

@@ -106,7 +106,7 @@ describe("a basket", () => {
     const dearer = {
       ...catalogue,
       version: 5,
-      products: [{ ...soup, unitCents: 120, revision: 2 }],
+      products: { 1: { ...soup, unitCents: 120, revision: 2 } },
     };
     const state = play(ready, [
       [productKey(1), `key, wait 0, ${IDLE}`],

@@ -2,7 +2,7 @@
 // shift. Undoing and closing want OK, because nothing takes them back.
 
 import type { Basket } from "./basket.ts";
-import { EMPTY_BASKET, addProduct, changeQuantity, findProduct } from "./basket.ts";
+import { EMPTY_BASKET, addProduct, changeQuantity } from "./basket.ts";
 import type { Key } from "./keys.ts";
 import { PRODUCT_KEYS, controlOfKey } from "./keys.ts";
 import type { Effect, Facts, State, Step } from "./state.ts";
@@ -49,9 +49,7 @@ function pressControl(state: State, key: Key, facts: Facts | undefined): Step {
 
 function pressProduct(state: State, key: number): Step {
   const catalogue = state.catalogue;
-  const product = catalogue
-    ? findProduct(catalogue.products, catalogue.till.keys[key] || 0)
-    : undefined;
+  const product = catalogue ? catalogue.products[catalogue.till.keys[key] || 0] : undefined;
   return product ? changeBasket(state, addProduct(state.basket, product)) : deny(state);
 }
 

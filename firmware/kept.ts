@@ -3,9 +3,9 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
-import type { Downlink } from "#protocol/downlink.ts";
+import type { Downlink, Product } from "#protocol/downlink.ts";
 import { decodeDownlink, encodeDownlink } from "#protocol/downlink.ts";
-import type { Catalogue } from "./state.ts";
+import type { Catalogue, Products } from "./state.ts";
 import { BLOCKS, BOOT, PRICES, SEQUENCE } from "./store-log.ts";
 import type { Store } from "./store.ts";
 
@@ -66,7 +66,12 @@ function readMessage(store: Store, type: number): Downlink | undefined {
 
 function catalogueOf(message: Downlink | undefined): Catalogue | undefined {
   if (!message || message.kind !== "prices") return undefined;
-  return { version: message.version, till: message.till, products: message.products };
+  const products: Products = {};
+  for (let i = 0; i < message.products.length; i++) {
+    const product = message.products[i] as Product;
+    products[product.product] = product;
+  }
+  return { version: message.version, till: message.till, products: products };
 }
 
 type Blocks = { version: number; cards: { [card: string]: true } };

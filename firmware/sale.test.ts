@@ -50,7 +50,7 @@ function request(changes: Partial<SaleRequest> = {}): SaleRequest {
     catalogue: {
       version: 4,
       till: { language: "fr", soup: 1, keys: [1, 2, 3], graceCents: 300 },
-      products: [soup, sandwich, copies],
+      products: { 1: soup, 2: sandwich, 3: copies },
     },
     lines: [line(soup)],
     report: {
@@ -220,7 +220,7 @@ describe("leases and grace", () => {
           const lines = [line(soup, soups), line(sandwich, sandwiches)].filter((l) => l.quantity);
           const base = withFacts({ leaseCents, graceUsedCents }, withReport({ online }));
           const till = { language: "fr" as const, soup: 1, keys: [], graceCents };
-          const products = [soup, sandwich];
+          const products = { 1: soup, 2: sandwich };
           const decision = decideSale({
             ...base,
             lines,

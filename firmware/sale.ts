@@ -1,12 +1,11 @@
 // May this card buy these lines here and now? One pure decision, cheapest and most fundamental question first;
 // the order is part of the contract, and sale.test.ts holds it.
 
-import type { Product } from "#protocol/downlink.ts";
 import type { Line } from "#protocol/entry.ts";
 import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";
-import { findProduct, totalOfLines } from "./basket.ts";
+import { totalOfLines } from "./basket.ts";
 import type { Fault, Refusal } from "./reasons.ts";
-import type { Catalogue, Facts, Report } from "./state.ts";
+import type { Catalogue, Facts, Products, Report } from "./state.ts";
 
 /** What is sold can be taken back: each sale leaves room and a nonce for its void. */
 export const ENTRIES_KEPT = 2;
@@ -62,16 +61,16 @@ function graceLeftCents(request: SaleRequest, catalogue: Catalogue): number {
   let essentialCents = 0;
   for (let i = 0; i < request.lines.length; i++) {
     const line = request.lines[i] as Line;
-    const product = findProduct(catalogue.products, line.product);
+    const product = catalogue.products[line.product];
     if (product && product.essential) essentialCents += line.quantity * line.unitCents;
   }
   return Math.min(leftCents, essentialCents);
 }
 
-function allergensOfLines(lines: Line[], products: Product[]): number {
+function allergensOfLines(lines: Line[], products: Products): number {
   let allergens = 0;
   for (let i = 0; i < lines.length; i++) {
-    const product = findProduct(products, (lines[i] as Line).product);
+    const product = products[(lines[i] as Line).product];
     if (product) allergens |= product.allergens;
   }
   return allergens;

@@ -3,7 +3,7 @@
 
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
-import { findProduct, totalOfLines } from "./basket.ts";
+import { totalOfLines } from "./basket.ts";
 import type { Shortage } from "./reasons.ts";
 import { FAULTS } from "./reasons.ts";
 import { ENTRIES_KEPT } from "./sale.ts";
@@ -70,7 +70,7 @@ export function shortageOf(state: State): Shortage | undefined {
 }
 
 function idleMessage(catalogue: Catalogue | undefined, words: Words): Message {
-  const soup = catalogue ? findProduct(catalogue.products, catalogue.till.soup) : undefined;
+  const soup = catalogue ? catalogue.products[catalogue.till.soup] : undefined;
   if (!soup) return words.choose;
   return { big: moneyText(words, soup.unitCents), lines: [toLatin1(soup.name), words.tapCard] };
 }
@@ -99,6 +99,6 @@ function withSecondLine(message: Message, line: string): Message {
 /** "2 x Potage" */
 function lineText(state: State, line: Line | undefined, words: Words): string {
   if (!line || !state.catalogue) return "";
-  const product = findProduct(state.catalogue.products, line.product);
+  const product = state.catalogue.products[line.product];
   return line.quantity + words.times + (product ? toLatin1(product.name) : line.product);
 }

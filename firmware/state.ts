@@ -9,8 +9,10 @@ import type { Basket } from "./basket.ts";
 import type { Fault, Refusal } from "./reasons.ts";
 import type { Screen, Tune } from "./screen.ts";
 
-/** The price list in force. */
-export type Catalogue = { version: number; till: Till; products: Product[] };
+/** The price list in force; products by their number, because the interpreter finds a property faster than it walks a
+ * list. */
+export type Catalogue = { version: number; till: Till; products: Products };
+export type Products = { [product: number]: Product };
 
 /** The terminal's own condition, as main.ts last looked. room: entries that still fit the journal;
  * nonces: signatures still possible; oldest and now: seconds since 1970, oldest 0 when nothing waits; nextSeq: of the next entry. */

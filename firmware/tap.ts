@@ -3,7 +3,7 @@
 
 import { sameBytes, toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
-import { EMPTY_BASKET, findProduct, lineOfProduct } from "./basket.ts";
+import { EMPTY_BASKET, lineOfProduct } from "./basket.ts";
 import { decideSale } from "./sale.ts";
 import type { Catalogue, Facts, State, Step } from "./state.ts";
 import { enter, refuse, restingPlace, show, stay, write } from "./steps.ts";
@@ -46,7 +46,7 @@ export function goOnAlone(state: State, lines: Line[], facts: Facts): Step {
 }
 
 function soupLines(catalogue: Catalogue | undefined): Line[] {
-  const soup = catalogue ? findProduct(catalogue.products, catalogue.till.soup) : undefined;
+  const soup = catalogue ? catalogue.products[catalogue.till.soup] : undefined;
   return soup ? [lineOfProduct(soup)] : [];
 }
 

@@ -26,7 +26,7 @@ export const healthy: Report = {
 export const soup = product(1, "Potage", 100, true);
 export const sandwich = product(2, "Sandwich", 350, false);
 const till: Till = { language: "fr", soup: 1, keys: [1, 2, 0, 0, 0, 0, 0, 0], graceCents: 200 };
-export const catalogue: Catalogue = { version: 4, till, products: [soup, sandwich] };
+export const catalogue: Catalogue = { version: 4, till, products: { 1: soup, 2: sandwich } };
 
 function product(number: number, name: string, unitCents: number, essential: boolean): Product {
   return {
