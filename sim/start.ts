@@ -17,7 +17,7 @@ import { USAGE, brokerAddress, readOptions } from "./options.ts";
 import type { Guard } from "./processes.ts";
 import { keepRunning, startGuard } from "./processes.ts";
 import type { School } from "./school.ts";
-import { COUNTERS, FOREIGN_CARD, makeSchool } from "./school.ts";
+import { COUNTERS, FOREIGN_CARD, PRODUCTS, makeSchool } from "./school.ts";
 import type { LogIn, Secrets } from "./secrets.ts";
 import { openSecrets } from "./secrets.ts";
 import { seedSchool, setPasswords } from "./seed.ts";
@@ -82,9 +82,12 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
 
   const { code } = await firmware;
   const broker = brokerAddress(options.brokerUrl);
-  const terminals = COUNTERS.map(({ id, name }, i) =>
-    createTerminal({ id, label: name, folder: folders[i] ?? "", code, broker }),
-  );
+  const terminals = COUNTERS.map(({ id, name, till }, i) => {
+    const products = till.keys.map(
+      (key) => PRODUCTS.find((product) => product.id === key)?.name ?? "",
+    );
+    return createTerminal({ id, label: name, products, folder: folders[i] ?? "", code, broker });
+  });
   stage.takeDown.push(() => terminals.forEach((terminal) => terminal.close()));
   const cards = demoCards(school);
   const server = await serveTerminals(options.ports.terminals, terminals, cards);

@@ -12,8 +12,6 @@ const GAP = 0.4;
 const GLOW = "#e8f6ff";
 const GLASS = "#05080c";
 const VOLUME = 0.05;
-/** A card that nobody at the school has. */
-const STRANGER = "04de1e7edc0ffe";
 /** A whole school is too long a list to look through. */
 const CARDS_SHOWN_MAX = 40;
 
@@ -138,7 +136,7 @@ async function start(): Promise<void> {
     get<DemoCard[]>("/cards"),
   ]);
   select.replaceChildren(...terminals.map(({ id, label }) => new Option(label, String(id))));
-  cards = [...school, { uid: STRANGER, label: list.dataset["unknown"] ?? "" }];
+  cards = school;
   const wished = new URLSearchParams(location.search).get("terminal");
   if (terminals.some(({ id }) => String(id) === wished)) select.value = wished ?? "";
   listCards();

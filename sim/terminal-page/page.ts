@@ -89,7 +89,7 @@ function htmlOf(language: Language): string {
         <label><input type="checkbox" role="switch" id="sound"> ${words.sound}</label>
       </div>
       <label class="search">${words.cards} <input type="search" id="search" placeholder="${words.search}"></label>
-      <ul id="cards" data-unknown="${words.unknownCard}"></ul>
+      <ul id="cards"></ul>
     </section>
   </main>
 </body>

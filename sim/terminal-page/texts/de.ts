@@ -14,6 +14,5 @@ export const de = {
   sound: "Ton",
   cards: "Karten der Schüler",
   search: "Name oder Klasse",
-  unknownCard: "Unbekannte Karte",
   keys: { plus: "+", minus: "−", cancel: "Löschen", ok: "OK", void: "Storno", shift: "Schicht" },
 } satisfies PageWords;

@@ -14,6 +14,5 @@ export const en = {
   sound: "Sound",
   cards: "Students' cards",
   search: "Name or class",
-  unknownCard: "Unknown card",
   keys: { plus: "+", minus: "−", cancel: "Clear", ok: "OK", void: "Undo sale", shift: "Shift" },
 } satisfies PageWords;

@@ -14,7 +14,6 @@ export const fr = {
   sound: "Son",
   cards: "Cartes des élèves",
   search: "Nom ou classe",
-  unknownCard: "Carte inconnue",
   keys: {
     plus: "+",
     minus: "−",

@@ -14,7 +14,6 @@ export const nl = {
   sound: "Geluid",
   cards: "Kaarten van leerlingen",
   search: "Naam of klas",
-  unknownCard: "Onbekende kaart",
   keys: {
     plus: "+",
     minus: "−",

@@ -14,8 +14,6 @@ export type PageWords = {
   sound: string;
   cards: string;
   search: string;
-  /** A card that no student has. */
-  unknownCard: string;
   /** What is printed on the keys. */
   keys: { [key in Key]: string };
 };
