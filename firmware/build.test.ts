@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function bundleText(source: string): Promise<string> {
   const entry = join(folder, "entry.ts");
   writeFileSync(entry, source);
-  return bundleFor(entry);
+  return bundleFor(entry, "closed");
 }
 
 test("the firmware passes the gate, and two builds are the same bytes", async () => {
@@ -22,6 +22,15 @@ test("the firmware passes the gate, and two builds are the same bytes", async ()
   expect(gate(first.code)).toEqual([]);
   expect(await buildFirmware()).toEqual(first);
   expect(first.sha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("its pieces are the whole script, none longer than the ESP32 can hold, and run one after the other", async () => {
+  const { code, pieces } = await buildFirmware();
+  for (const piece of pieces) {
+    expect(piece.length).toBeLessThanOrEqual(65535);
+    expect(gate(piece)).toEqual([]);
+  }
+  expect(pieces.join("").replaceAll(";", "")).toBe(code.replaceAll(";", ""));
 });
 
 test("functions come before what uses them, though the source says it the other way round", async () => {

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
+import { parse } from "acorn";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { gate } from "./gate.ts";
@@ -39,10 +40,17 @@ const ESPRUINO: NonNullable<BuildOptions["supported"]> = {
 /** Libraries inside Espruino's own firmware. */
 const BUILT_INTO_ESPRUINO = ["crypto", "Flash", "net", "Storage", "Wifi"];
 
-export type Firmware = { code: string; sha256: string };
+/** An ESP32 takes no more of a script that lies in flash: the length of a native string has 16 bits there
+ * (Espruino's src/jsvar.h, JSV_NATIVE_STR_MAX_LENGTH), and the rest is cut off without a word. */
+const PIECE_BYTES_MAX = 65535;
 
-/** Bundles one entry file for the interpreter. Throws with everything that stands in the way. */
-export async function bundleFor(entry: string): Promise<string> {
+/** code is the whole script; pieces are its statements in scripts that Espruino can hold, to be run one after the other
+ * (.boot0, .boot1 ... on the terminal). sha256 is of code, in hex. */
+export type Firmware = { code: string; sha256: string; pieces: string[] };
+
+/** Bundles one entry file for the interpreter, as one script whose names are global, or closed in a function of its own.
+ * Throws with everything that stands in the way. */
+export async function bundleFor(entry: string, scope: "global" | "closed"): Promise<string> {
   const bundled = await build({
     entryPoints: [entry],
     absWorkingDir: ROOT,
@@ -60,10 +68,20 @@ export async function bundleFor(entry: string): Promise<string> {
   });
   const warnings = bundled.warnings.map((one) => `${one.location?.file}: ${one.text}`);
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
-  const script = `(function(){${bundled.outputFiles[0]?.text ?? ""}})();`;
-  const shortened = await minify(script, {
+  const text = bundled.outputFiles[0]?.text ?? "";
+  const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
     ecma: 5,
-    compress: { ecma: 5, arrows: false, computed_props: false, hoist_funs: true, passes: 2 },
+    toplevel: true,
+    // Functions first, and none inlined that has arguments (terser would declare them after their use): Espruino knows a
+    // name only once its declaration has run.
+    compress: {
+      ecma: 5,
+      arrows: false,
+      computed_props: false,
+      hoist_funs: true,
+      inline: 1,
+      passes: 2,
+    },
     format: { ecma: 5, shorthand: true, ascii_only: true },
   });
   const code = shortened.code ?? "";
@@ -74,14 +92,32 @@ export async function bundleFor(entry: string): Promise<string> {
 
 /** The terminal's script, and the hash that its `open` entry names. */
 export async function buildFirmware(): Promise<Firmware> {
-  const code = await bundleFor("firmware/entry.ts");
-  return { code, sha256: createHash("sha256").update(code).digest("hex") };
+  const code = await bundleFor("firmware/entry.ts", "global");
+  return { code, sha256: createHash("sha256").update(code).digest("hex"), pieces: cut(code) };
+}
+
+/** Cuts between statements of the outermost level. */
+function cut(code: string): string[] {
+  const pieces: string[] = [""];
+  for (const statement of parse(code, { ecmaVersion: 2022 }).body) {
+    const text = code.slice(statement.start, statement.end);
+    const last = pieces.length - 1;
+    if (text.length > PIECE_BYTES_MAX)
+      throw new Error(`firmware: a statement of ${text.length} bytes`);
+    if ((pieces[last] ?? "").length + 1 + text.length > PIECE_BYTES_MAX) pieces.push(text);
+    else pieces[last] += ";" + text;
+  }
+  return pieces;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const firmware = await buildFirmware();
   mkdirSync(OUTPUT_FOLDER, { recursive: true });
   writeFileSync(join(OUTPUT_FOLDER, "terminal.js"), firmware.code);
+  firmware.pieces.forEach((piece, i) => writeFileSync(join(OUTPUT_FOLDER, `.boot${i}`), piece));
   console.log(`.obole/firmware/terminal.js  ${firmware.code.length} bytes`);
+  firmware.pieces.forEach((piece, i) =>
+    console.log(`.obole/firmware/.boot${i}  ${piece.length} bytes`),
+  );
   console.log(`SHA-256  ${firmware.sha256}`);
 }

@@ -1,5 +1,5 @@
-// The gate's rules about names and when they are bound: Espruino hoists no function, and a `for (let ...)` loop has one
-// variable for all its turns.
+// The gate's rules about names and when they are bound: Espruino hoists neither functions nor `var`, and a
+// `for (let ...)` loop has one variable for all its turns.
 
 import type { AnyNode, Function as FunctionNode, Pattern } from "acorn";
 
@@ -34,6 +34,37 @@ export function findEarlyCalls(node: AnyNode, report: Report): void {
         report(identifier, "function used before its declaration: " + identifier.name);
     });
   });
+}
+
+/** A `var` whose name is used further up in its function. Espruino takes the use for a global of that name: it once replaced
+ * a function of the bundle by an object, far away from here. */
+export function findEarlyUses(node: AnyNode, report: Report): void {
+  if (!isFunction(node) && node.type !== "Program") return;
+  const names = isFunction(node) ? node.params.flatMap(namesOf) : [];
+  const declared = new Map<string, number>();
+  eachOwn(node, (own, parent) => {
+    if (own.type !== "VariableDeclarator" || own.id.type !== "Identifier") return;
+    const isVar = parent.type === "VariableDeclaration" && parent.kind === "var";
+    if (isVar && !declared.has(own.id.name)) declared.set(own.id.name, own.id.start);
+  });
+  eachOwn(node, (own, parent) => {
+    if (own.type !== "Identifier" || names.includes(own.name) || isKey(own, parent)) return;
+    if ((declared.get(own.name) ?? -1) > own.start)
+      report(own, "variable used before its declaration: " + own.name);
+  });
+}
+
+const isKey = (node: AnyNode, parent: AnyNode): boolean =>
+  (parent.type === "MemberExpression" && !parent.computed && parent.property === node) ||
+  (parent.type === "Property" && !parent.computed && !parent.shorthand && parent.key === node) ||
+  (isFunction(parent) && parent.id === node);
+
+/** Every node of a function or program that is not in a function inside it. */
+function eachOwn(node: AnyNode, visit: (own: AnyNode, parent: AnyNode) => void): void {
+  for (const child of childrenOf(node)) {
+    visit(child, node);
+    if (!isFunction(child)) eachOwn(child, visit);
+  }
 }
 
 /** Every name used in a statement itself, not in functions inside it. */

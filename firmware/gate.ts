@@ -4,7 +4,12 @@
 import type { AnyNode, Program } from "acorn";
 import { parse } from "acorn";
 import type { Report } from "./gate-scopes.ts";
-import { childrenOf, findEarlyCalls, findSharedLoopVariables } from "./gate-scopes.ts";
+import {
+  childrenOf,
+  findEarlyCalls,
+  findEarlyUses,
+  findSharedLoopVariables,
+} from "./gate-scopes.ts";
 
 const ABSENT = new Set(
   (
@@ -189,6 +194,7 @@ export function gate(code: string): string[] {
       if (!isName && !isKey) report(node, "no " + node.name);
     }
     findEarlyCalls(node, report);
+    findEarlyUses(node, report);
     findSharedLoopVariables(node, report);
   });
   return found;

@@ -126,7 +126,8 @@ export function readPackets(
   let at = 0;
   while (at < data.length) {
     if (reader.body) {
-      const part = data.subarray(at, at + reader.bodyBytes - reader.filled);
+      // Espruino's subarray does not stop at the end of the array by itself.
+      const part = data.subarray(at, Math.min(data.length, at + reader.bodyBytes - reader.filled));
       reader.body.set(part, reader.filled);
       reader.filled += part.length;
       at += part.length;

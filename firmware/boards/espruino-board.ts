@@ -42,7 +42,19 @@ export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
   };
 }
 
+const NO_SOCKET: Socket = { write: () => undefined, close: () => undefined };
+
+/** Espruino throws at once when nobody listens or the network is down; Board says so later, as of any other close. */
 function connect(host: string, port: number, events: SocketEvents): Socket {
+  try {
+    return openSocket(host, port, events);
+  } catch {
+    setTimeout(() => events.onClose(), 0);
+    return NO_SOCKET;
+  }
+}
+
+function openSocket(host: string, port: number, events: SocketEvents): Socket {
   let open = true;
   const socket = require("net").connect({ host: host, port: port }, () => events.onOpen());
   socket.on("data", (data) => events.onData(E.toUint8Array(data)));

@@ -10,12 +10,13 @@ import type { FlashRegion, FlashRegions } from "../board.ts";
 /** Where Storage lies in the address space of require("Flash"), and the pages it erases. */
 export type StoragePlace = { address: number; pageBytes: number };
 
-/** Bytes of each region, whole pages of 4,096 and so of 1,024 too. The journal keeps some 900 tokens of 200 bytes, two
- * days of a busy counter without network; the roster two copies of 2,000 students. */
-const BURN_BYTES = 8192;
-const STATE_BYTES = 65536;
-const JOURNAL_BYTES = 204800;
-const ROSTER_BYTES = 278528;
+/** Whole pages of 4,096 bytes, and so of 1,024 too. The burn map has 32 bytes for each of 2,000 nonces; the state two halves;
+ * the journal some 1,000 tokens, two days of a busy counter without network; the roster two copies of 2,000
+ * students. Of the 896 KB of Storage this leaves a quarter to the bundle, the nonce pool and the settings. */
+const BURN_BYTES = 69632;
+const STATE_BYTES = 98304;
+const JOURNAL_BYTES = 229376;
+const ROSTER_BYTES = 270336;
 const REGIONS_BYTES = BURN_BYTES + STATE_BYTES + JOURNAL_BYTES + ROSTER_BYTES;
 
 const FILE = "regions";

@@ -1,0 +1,128 @@
+// The real Espruino interpreter as a child process in a folder of its own, where its flash is the file espruino.flash:
+// scripts run to their end, and the box, which is worked over TCP.
+
+import type { ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import type { Server, Socket } from "node:net";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const SCRIPT_MS_MAX = 120_000;
+/** A literal of this size fits the interpreter's memory with room to spare. */
+const CHUNK_BYTES = 3000;
+
+export type Interpreter = { program: string; folder: string };
+
+/** Runs a script to its end and returns what it printed; throws what it threw. */
+export function runScript(interpreter: Interpreter, name: string, code: string): string {
+  const file = join(interpreter.folder, name);
+  writeFileSync(file, code + "\nquit();\n", "latin1");
+  const run = spawnSync(interpreter.program, [file], {
+    cwd: interpreter.folder,
+    encoding: "latin1",
+    timeout: SCRIPT_MS_MAX,
+    maxBuffer: 1 << 24,
+  });
+  const failure = /Uncaught .*/.exec(run.stdout);
+  if (failure || run.error || run.signal)
+    throw new Error(
+      `espruino: ${name}: ${failure?.[0] ?? run.error?.message ?? run.signal}\n${run.stdout.slice(-2000)}`,
+    );
+  return run.stdout;
+}
+
+/** Writes a file into Espruino's Storage, piece by piece. */
+export function storeFile(interpreter: Interpreter, name: string, content: Uint8Array): void {
+  const data = Buffer.from(content);
+  const writes: string[] = [];
+  for (let at = 0; at < data.length; at += CHUNK_BYTES) {
+    const chunk = data.subarray(at, at + CHUNK_BYTES).toString("base64");
+    writes.push(`S.write(${JSON.stringify(name)},atob("${chunk}"),${at},${data.length});`);
+  }
+  runScript(interpreter, `put-${name}`, `var S=require("Storage");\n${writes.join("\n")}`);
+}
+
+export type Box = {
+  /** Lines the box has said, oldest first. */
+  said: string[];
+  tell(line: string): void;
+  /** Waits for a line from now on that starts so, and returns the rest of it. */
+  hear(start: string, timeoutMs: number): Promise<string>;
+  /** What the interpreter printed: its log, and what went wrong where nobody caught it. */
+  printed(): string;
+  /** kill -9: the power cut. */
+  kill(): Promise<void>;
+};
+
+/** Starts the box: scripts are names in Storage, run where they lie in flash as on the ESP32, one after the other in the
+ * interpreter's global scope. The first of them connects to us. */
+export async function startBox(interpreter: Interpreter, scripts: string[]): Promise<Box> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const file = join(interpreter.folder, "start.js");
+  const runs = scripts.map((name) => `eval(require("Storage").read("${name}"));`);
+  writeFileSync(file, [`CONTROL_PORT=${port};`, ...runs].join("\n"));
+  const child = spawn(interpreter.program, [file], {
+    cwd: interpreter.folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout?.on("data", (data) => (printed += String(data)));
+  const socket = await connectionOf(server, child);
+  server.close();
+  return listenTo(socket, child, () => printed);
+}
+
+async function connectionOf(server: Server, child: ChildProcess): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    server.once("connection", resolve);
+    child.once("exit", (code) => reject(new Error(`espruino: the box ended with ${code}`)));
+  });
+}
+
+function listenTo(socket: Socket, child: ChildProcess, printed: () => string): Box {
+  const said: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  let received = "";
+  socket.setEncoding("latin1");
+  socket.on("data", (data: string) => {
+    received += data;
+    const lines = received.split("\n");
+    received = lines.pop() ?? "";
+    for (const line of lines) {
+      said.push(line);
+      for (const wait of waiting) wait(line);
+    }
+  });
+  socket.on("error", () => {}); // a killed box resets its connection
+  return {
+    said,
+    printed,
+    tell: (line) => void socket.write(line + "\n"),
+    hear(start, timeoutMs) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(wait);
+          const last = said.slice(-20).join("\n") + printed().slice(-2000);
+          reject(new Error(`espruino: no "${start}" within ${timeoutMs} ms\n${last}`));
+        }, timeoutMs);
+        const wait = (line: string): void => {
+          if (!line.startsWith(start)) return;
+          clearTimeout(timer);
+          waiting.delete(wait);
+          resolve(line.slice(start.length).trim());
+        };
+        waiting.add(wait);
+      });
+    },
+    async kill() {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await gone;
+      socket.destroy();
+    },
+  };
+}
