@@ -29,6 +29,10 @@ export type Claim = {
   hash: Bytes;
 };
 
+/** A token as it arrived: its bytes, and the answer to the dear question once it has been asked. "vouched": by the
+ * signature of a later token (vouching.ts). */
+export type Arrived = Claim & { bytes: Bytes; signed: "good" | "vouched" | "bad" | undefined };
+
 export type Standing = {
   terminalKnown: boolean;
   /** The chain of this terminal and epoch; undefined when no key was registered for it. */

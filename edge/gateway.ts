@@ -19,6 +19,8 @@ import { ingest } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { connectLedger, openLedger } from "./ledger/ledger.ts";
+import type { LateChecks } from "./late-checks.ts";
+import { checkLate, createLateChecks } from "./late-checks.ts";
 import { log } from "./log.ts";
 import type { Delivery, Session } from "./mqtt-session.ts";
 import { startSession } from "./mqtt-session.ts";
@@ -42,6 +44,8 @@ type Running = {
   session: Session;
   batcher: Batcher<Delivery>;
 };
+/** What a batch passes through. */
+type Line = { intake: Intake; service: Service; late: LateChecks };
 export type GatewayState = {
   ledger: boolean;
   broker: boolean;
@@ -135,7 +139,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const intake: Intake = { ledger, border, ring: new Map(), now: Date.now };
     const batcher = createBatcher<Delivery>({
       sizeMax: BATCH_MESSAGES_MAX,
-      run: (deliveries) => this.#take(intake, service, deliveries),
+      run: (deliveries) => this.#take({ intake, service, late }, deliveries),
       onFailure: (error, retryMs) => log("batch-kept", { error: String(error), retryMs }),
     });
     const session = startSession({
@@ -147,18 +151,25 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const publish: Publish = (topic, payload, retain) => session.publish(topic, payload, retain);
     const voice = createVoice({ school: env.SCHOOL, secret, primitives, publish, now: Date.now });
     const service = createService(ledger, voice, Date.now);
+    const late = createLateChecks(ledger);
     const desk = openDesk(ledger, this.#attempts);
     return { ledger, desk, service, session, batcher };
   }
 
   /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come again. */
-  async #take(intake: Intake, service: Service, deliveries: Delivery[]): Promise<void> {
+  async #take(line: Line, deliveries: Delivery[]): Promise<void> {
+    const { intake, service, late } = line;
     const ingested = await ingest(intake, deliveries);
     for (const delivery of deliveries) delivery.acknowledge();
     answer(service, ingested);
     announce(this.#stage, ingested);
     await serveOrLog(service);
+    this.ctx.waitUntil(checkLate(late, ingested.owed).catch(logLate));
   }
+}
+
+function logLate(error: unknown): void {
+  log("checks-late", { error: String(error) });
 }
 
 async function serveOrLog(service: Service): Promise<void> {

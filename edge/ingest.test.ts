@@ -59,7 +59,7 @@ async function quarantineOf(): Promise<string[]> {
     "select terminal, reason, times from quarantine order by id",
   );
   return found.rows.map(
-    (row) => `${textIn(row, "terminal")} ${textIn(row, "reason")} ${textIn(row, "times")}`,
+    (row) => `${numberIn(row, "terminal")} ${textIn(row, "reason")} ${numberIn(row, "times")}`,
   );
 }
 

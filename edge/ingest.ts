@@ -15,11 +15,14 @@ import { emptyBatch } from "./ledger/batch.ts";
 import type { Head } from "./ledger/chain.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused, readHead } from "./ledger/ledger.ts";
+import type { Owed } from "./late-checks.ts";
 import type { KeyRing } from "./open-books.ts";
 import { openBooks } from "./open-books.ts";
-import type { Arrived, Outcome } from "./plan.ts";
+import type { Arrived } from "./admission.ts";
+import type { Outcome } from "./plan.ts";
 import { collectDraws, planToken, quarantine } from "./plan.ts";
 import { sellingOf, sightingsOf } from "./sightings.ts";
+import { vouch } from "./vouching.ts";
 
 /** Another writer may be ahead of us for a moment; a batch refused this often has a row that cannot be written. */
 const DECISIONS_MAX = 3;
@@ -29,13 +32,21 @@ export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () =>
 export type Result = { arrival: Arrival; outcomes: Outcome[] };
 /** What a terminal's chain stands at: entries up to seq are booked; the rest is missing from there when gap. */
 export type Standing = { terminal: number; epoch: number; seq: number; gap: boolean };
-export type Ingested = { results: Result[]; head: Head; standings: Standing[]; booked: EntryRow[] };
+export type Ingested = {
+  results: Result[];
+  head: Head;
+  standings: Standing[];
+  booked: EntryRow[];
+  /** Signatures that a later one has vouched for, to be checked when nobody waits. */
+  owed: Owed[];
+};
 
 /** Done is collected over all writes of one call; a bisected batch takes several. */
 type Done = {
   outcomes: Map<Arrived, Outcome>;
   standings: Map<string, Standing>;
   booked: EntryRow[];
+  owed: Owed[];
 };
 
 export async function ingest(intake: Intake, messages: Message[]): Promise<Ingested> {
@@ -46,13 +57,14 @@ export async function ingest(intake: Intake, messages: Message[]): Promise<Inges
   notes.also = sightingsOf(arrivals, now);
   for (const [index, arrival] of arrivals.entries())
     if (arrival.kind === "fault") noteFault(arrival, messages[index], notes);
-  const done: Done = { outcomes: new Map(), standings: new Map(), booked: [] };
+  const done: Done = { outcomes: new Map(), standings: new Map(), booked: [], owed: [] };
   const head = await inTurn(intake.ledger, () => write(intake, tokens.flat(), notes, done));
   const results = arrivals.map((arrival, index) => ({
     arrival,
     outcomes: (tokens[index] ?? []).map((token) => outcomeOf(token, done)),
   }));
-  return { results, head, standings: [...done.standings.values()], booked: done.booked };
+  const { booked, owed } = done;
+  return { results, head, standings: [...done.standings.values()], booked, owed };
 }
 
 function outcomeOf(token: Arrived, done: Done): Outcome {
@@ -119,6 +131,7 @@ async function decideAndCommit(
   const entries = tokens.flatMap(({ decoded }) => (decoded.ok ? [decoded.token.entry] : []));
   const books = await openBooks(intake.ledger, intake.ring, entries);
   const batch = { ...emptyBatch(notes.at), quarantined: [...notes.quarantined] };
+  vouch(tokens, books);
   const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
   collectDraws(books, batch);
   batch.also = [...sellingOf(batch.entries), ...notes.also];
@@ -126,6 +139,8 @@ async function decideAndCommit(
   for (const [token, outcome] of outcomes) {
     done.outcomes.set(token, outcome);
     noteStanding(token, outcome, books, done);
+    const key = books.chains.get(chainKey(token.terminal, token.epoch))?.key;
+    if (key && token.signed === "vouched") done.owed.push({ token, key });
   }
   done.booked.push(...batch.entries);
   return head;
@@ -135,7 +150,8 @@ function noteStanding(token: Arrived, outcome: Outcome, books: Books, done: Done
   const { terminal, epoch } = token;
   const key = chainKey(terminal, epoch);
   const chain = books.chains.get(key);
-  if (!chain || (!token.signed && outcome !== "replayed")) return;
+  const isProven = token.signed === "good" || token.signed === "vouched" || outcome === "replayed";
+  if (!chain || !isProven) return;
   const gap = outcome === "gap" || (done.standings.get(key)?.gap ?? false);
   done.standings.set(key, { terminal, epoch, seq: chain.lastSeq, gap });
 }

@@ -51,7 +51,9 @@ function release(outbox: Outbox): IPublishPacket[] {
   while (outbox.inFlight.size < WINDOW) {
     const packet = outbox.queue.shift();
     if (!packet) break;
-    outbox.lastId = (outbox.lastId % ID_MAX) + 1;
+    // Ids go round, and one may still be on its way from the round before.
+    do outbox.lastId = (outbox.lastId % ID_MAX) + 1;
+    while (outbox.inFlight.has(outbox.lastId));
     packet.messageId = outbox.lastId;
     outbox.inFlight.set(outbox.lastId, packet);
     packets.push(packet);

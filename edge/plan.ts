@@ -1,22 +1,20 @@
 // Decides a batch of tokens one after the other against the books, and collects what must be written for them.
 // Pure but for the books, which it moves on: it can be run again from fresh books whenever a write has failed.
 
-import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
-import { signedBytes } from "#protocol/token.ts";
-import type { Claim, Refusal } from "./admission.ts";
+import type { Arrived, Refusal } from "./admission.ts";
 import { admit } from "./admission.ts";
 import type { Books, Chain, Sale } from "./books.ts";
 import { chainKey, draw, entryKey, leaseKey, move } from "./books.ts";
-import { verifySignature } from "./crypto.ts";
 import type { Batch } from "./ledger/batch.ts";
 import { counterOf } from "./open-books.ts";
 import type { Booking, Postings } from "./postings.ts";
 import { postEntry } from "./postings.ts";
+import { checkSignature } from "./vouching.ts";
 
-/** A token as it arrived: its bytes, and the answer to the dear question once it has been asked. */
-export type Arrived = Claim & { bytes: Bytes; signed: boolean | undefined };
+/** Why bytes are kept in quarantine: not booked, or booked although their own signature is bad. */
+export type Alarm = Refusal | "poison" | "booked-unsigned";
 export type Outcome = Booking | "replayed" | Refusal | "poison";
 
 /** Appends to batch what the token causes, and says what became of it. */
@@ -28,7 +26,7 @@ export function planToken(arrived: Arrived, books: Books, batch: Batch): Outcome
     terminalKnown: books.terminals.has(terminal),
     chain,
     booked: entry && books.entries.get(entryKey(terminal, epoch, entry.seq)),
-    isSigned: () => isSigned(arrived, chain),
+    isSigned: () => checkSignature(arrived, chain),
   });
   if (verdict === "book" && entry && chain) return book(arrived, entry, chain, books, batch);
   if (verdict === "book") throw new Error("plan: a token without entry or chain was admitted");
@@ -36,16 +34,9 @@ export function planToken(arrived: Arrived, books: Books, batch: Batch): Outcome
   return verdict;
 }
 
-export function quarantine(arrived: Arrived, reason: Refusal | "poison", batch: Batch): void {
+export function quarantine(arrived: Arrived, reason: Alarm, batch: Batch): void {
   const { terminal, bytes, hash } = arrived;
   batch.quarantined.push({ terminal, reason, body: bytes, hash });
-}
-
-function isSigned(arrived: Arrived, chain: Chain | undefined): boolean {
-  if (!arrived.decoded.ok || !chain) return false;
-  const { payload, signature } = arrived.decoded.token;
-  arrived.signed ??= verifySignature(chain.key, signedBytes(payload), signature);
-  return arrived.signed;
 }
 
 function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch: Batch): Booking {

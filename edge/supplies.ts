@@ -124,6 +124,6 @@ function tillOfRow(row: Row): Till {
   const language = LANGUAGES.find((known) => known === till.language);
   const numbers = [soup, graceCents, ...(Array.isArray(keys) ? keys : [undefined])];
   if (!language || !numbers.every(Number.isSafeInteger))
-    throw new Error(`supplies: the till of terminal ${textIn(row, "id")} is not readable`);
+    throw new Error(`supplies: the till of terminal ${numberIn(row, "id")} is not readable`);
   return { language, soup: soup ?? 0, keys: keys ?? [], graceCents: graceCents ?? 0 };
 }

@@ -22,7 +22,7 @@ import { paperTerminal, sayToken, sayTokens } from "./paper-terminal.ts";
 
 const SCHOOL = "college-test";
 const ORIGIN = "https://ecole.test";
-const SEAL_SECRET = new Uint8Array(32).fill(7);
+export const SEAL_SECRET = new Uint8Array(32).fill(7);
 /** Monday 23 November 2026, 12:00 in Brussels. */
 export const NOON = 1795431600;
 export const PASSWORD = "un mot de passe de test";

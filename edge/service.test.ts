@@ -1,0 +1,197 @@
+// Goal: a terminal always ends up with what it needs to sell alone, whatever it missed, and is told nothing twice.
+// Method: messages from a terminal on paper into a real ledger; what the gateway says back is unsealed and read as the
+// terminal would read it.
+
+import { beforeEach, expect, test } from "vitest";
+import type { Downlink } from "#protocol/downlink.ts";
+import { decodeDownlink } from "#protocol/downlink.ts";
+import { decodeRecord } from "#protocol/roster.ts";
+import { toLatin1 } from "#protocol/bytes.ts";
+import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
+import type { Uplink } from "#protocol/uplink.ts";
+import type { LedgerStage } from "#sim/ledger-stage.ts";
+import {
+  LINA,
+  NOON,
+  SCHOOL,
+  SEAL_SECRET,
+  ZOE,
+  checkBooks,
+  give,
+  openLedgerStage,
+  topUp,
+} from "#sim/ledger-stage.ts";
+import type { Said } from "#sim/paper-terminal.ts";
+import { sayMessage, sayToken, sayTokens } from "#sim/paper-terminal.ts";
+import type { Message } from "./border.ts";
+import { primitives } from "./crypto.ts";
+import { createVoice } from "./downlink.ts";
+import { connectLedger } from "./ledger/ledger.ts";
+import type { Service } from "./service.ts";
+import { answer, createService, noteMoved, serve, watchVersions } from "./service.ts";
+
+let stage: LedgerStage;
+let service: Service;
+let heard: Downlink[];
+let sequences: number[];
+let now: number;
+
+const keys = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, 1, 1, "down");
+
+beforeEach(async () => {
+  stage = await openLedgerStage();
+  now = NOON * 1000;
+  sequences = [];
+  await stage.ledger.client.batch(
+    [
+      "insert into card values(unhex('04a1b2c3d4e5f6'), 1, 'active', 0)",
+      "insert into card values(unhex('0102030405'), 2, 'active', 0)",
+      "insert into product_revision values(1, 1, 'Œuf', 100, 1, 4)",
+      "insert into price values(1, 1, 1)",
+      `update terminal set till = '{"language":"fr","soup":1,"keys":[1],"graceCents":200}'`,
+    ],
+    "write",
+  );
+  await topUp(stage, LINA, 1200);
+  start();
+});
+
+/** A gateway that has just been started: it remembers nothing. */
+function start(): void {
+  const publish = (_topic: string, payload: Uint8Array): void => {
+    const opened = openSeal(primitives, keys, payload);
+    if (!opened.ok) throw new Error("test: not sealed for terminal 1");
+    sequences.push(opened.header.sequence);
+    const message = decodeDownlink(opened.message);
+    if (message) heard.push(message);
+  };
+  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish, now: () => now };
+  service = createService(stage.ledger, createVoice(parts), () => now);
+}
+
+/** What the terminal hears after these messages, without the time. */
+async function hear(messages: Message[]): Promise<Downlink[]> {
+  heard = [];
+  if (messages.length) answer(service, await give(stage, messages));
+  await serve(service);
+  await checkBooks(stage);
+  return heard.filter((message) => message.kind !== "time");
+}
+
+const say = (said: Said): Message => sayTokens(stage.first, [sayToken(stage.first, said, NOON)]);
+const tell = (uplink: Uplink): Message => sayMessage(stage.first, uplink);
+const status = (
+  held: { roster: number; blocks: number; prices: number },
+  sequence: number,
+): Message => tell({ kind: "status", unsent: 0, oldest: 0, sequence, ...held });
+const NOTHING = { roster: 0, blocks: 0, prices: 0 };
+const soup = {
+  kind: "purchase",
+  student: LINA,
+  lines: [{ product: 1, revision: 1, quantity: 1, unitCents: 100 }],
+} as const;
+const kinds = (messages: Downlink[]): string[] => messages.map((message) => message.kind);
+
+test("a terminal that opens gets an ack, then a lease on everybody who has a card", async () => {
+  const messages = await hear([say({ kind: "open" })]);
+  expect(kinds(messages)).toEqual(["ack", "leases", "leases"]);
+  expect(messages[1]).toEqual({
+    kind: "leases",
+    leases: [{ student: LINA, ceilingCents: 600, version: 1 }],
+  });
+  expect(await hear([])).toEqual([]);
+});
+
+test("a terminal that holds nothing gets prices and roster, readable on its display", async () => {
+  const messages = await hear([status(NOTHING, 0)]);
+  expect(kinds(messages)).toEqual(["prices", "roster", "page"]);
+  const [prices, roster, page] = messages;
+  expect(prices).toMatchObject({
+    till: { soup: 1, keys: [1], graceCents: 200 },
+    products: [{ unitCents: 100, essential: true, allergens: 4 }],
+  });
+  if (prices?.kind === "prices" && prices.products[0])
+    expect(toLatin1(prices.products[0].name)).toBe("OEuf");
+  if (page?.kind !== "page" || roster?.kind !== "roster") throw new Error("test: no roster");
+  expect(roster.records).toBe(2);
+  // Shorter cards first: the order that the terminal searches in.
+  expect(decodeRecord(page.records).student).toBe(ZOE);
+  expect(toLatin1(decodeRecord(page.records.subarray(64)).name)).toBe("Lina Lambert");
+});
+
+test("what it said it holds is not told again, and an old status asks for nothing", async () => {
+  const old = status(NOTHING, 0);
+  const [prices, roster] = await hear([status(NOTHING, 0)]);
+  if (prices?.kind !== "prices" || roster?.kind !== "roster") throw new Error("test: no supplies");
+  expect(
+    await hear([status({ roster: roster.version, blocks: 0, prices: prices.version }, 9)]),
+  ).toEqual([]);
+  expect(await hear([old])).toEqual([]);
+});
+
+test("a card that is blocked is told at once, to a terminal that has already spoken", async () => {
+  const [prices, roster] = await hear([status(NOTHING, 0)]);
+  if (prices?.kind !== "prices" || roster?.kind !== "roster") throw new Error("test: no supplies");
+  await hear([status({ roster: roster.version, blocks: 0, prices: prices.version }, 9)]);
+  now += 60_000;
+  await stage.ledger.client.execute("update card set status = 'blocked' where student = 1");
+  await watchVersions(service);
+  const messages = await hear([]);
+  expect(kinds(messages)).toEqual(["blocks"]);
+  expect(messages[0]).toMatchObject({
+    cards: [Uint8Array.of(4, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6)],
+  });
+});
+
+test("sales draw the lease down; it is raised again when half of it is gone", async () => {
+  await hear([say({ kind: "open" })]);
+  for (let sale = 1; sale <= 3; sale++) expect(kinds(await hear([say(soup)]))).toEqual(["ack"]);
+  const messages = await hear([say(soup)]);
+  expect(messages[1]).toEqual({
+    kind: "leases",
+    leases: [{ student: LINA, ceilingCents: 800, version: 2 }],
+  });
+});
+});
+
+test("an ask is answered with a larger lease, once, and money that comes in is divided", async () => {
+  await hear([say({ kind: "open" })]);
+  const ask = tell({ kind: "ask", unsent: 0, oldest: 0, student: LINA, cents: 300 });
+  expect(await hear([ask])).toEqual([
+    { kind: "leases", leases: [{ student: LINA, ceilingCents: 900, version: 2 }] },
+  ]);
+  expect(await hear([ask])).toEqual([]);
+  await topUp(stage, ZOE, 800);
+  noteMoved(service, ZOE);
+  expect(await hear([])).toEqual([
+    { kind: "leases", leases: [{ student: ZOE, ceilingCents: 400, version: 1 }] },
+  ]);
+});
+
+test("after a restart of the gateway the first status brings every lease again", async () => {
+  await hear([say({ kind: "open" })]);
+  start();
+  const messages = await hear([status({ roster: 9, blocks: 9, prices: 9 }, 0)]);
+  expect(messages).toEqual([
+    { kind: "leases", leases: [{ student: LINA, ceilingCents: 600, version: 1 }] },
+  ]);
+});
+
+test("with the ledger away what is due stays due", async () => {
+  answer(service, await give(stage, [say({ kind: "open" })]));
+  heard = [];
+  service.ledger = { ...stage.ledger, client: connectLedger("http://127.0.0.1:9", undefined) };
+  await expect(serve(service)).rejects.toThrow();
+  service.ledger = stage.ledger;
+  expect(kinds(await hear([]))).toEqual(["leases", "leases"]);
+});
+
+test("sequence numbers only grow, even when the clock runs back, and beyond what the terminal has applied", async () => {
+  heard = [];
+  await hear([status(NOTHING, 0)]);
+  now -= 3_600_000;
+  await hear([status(NOTHING, 2 ** 52)]);
+  expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
+  expect(new Set(sequences).size).toBe(sequences.length);
+  expect(sequences.at(-1)).toBeGreaterThan(2 ** 52);
+});
