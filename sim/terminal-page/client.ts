@@ -12,8 +12,6 @@ const GAP = 0.4;
 const GLOW = "#e8f6ff";
 const GLASS = "#05080c";
 const VOLUME = 0.05;
-/** A whole school is too long a list to look through. */
-const CARDS_SHOWN_MAX = 40;
 
 function find<T extends HTMLElement>(id: string): T {
   const element = document.getElementById(id);
@@ -109,7 +107,7 @@ async function tap(button: HTMLButtonElement, card: DemoCard): Promise<void> {
 function listCards(): void {
   const wish = plain(search.value);
   const found = cards.filter((card) => plain(`${card.label} ${card.group ?? ""}`).includes(wish));
-  list.replaceChildren(...found.slice(0, CARDS_SHOWN_MAX).map(itemOf));
+  list.replaceChildren(...found.map(itemOf));
 }
 
 /** Without capitals and accents, so that "helene" finds Hélène. */
