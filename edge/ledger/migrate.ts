@@ -27,7 +27,7 @@ export async function migrate(client: Client): Promise<string[]> {
   for (const row of done.rows) {
     const known = MIGRATIONS[numberIn(row, "no") - 1]?.name;
     if (known !== row["name"])
-      throw new Error(`migrate: ${textIn(row, "no")} ran as ${textIn(row, "name")}, not ${known}`);
+      throw new Error(`migrate: ${numberIn(row, "no")} ran as ${textIn(row, "name")}, not ${known}`);
   }
   const missing = MIGRATIONS.slice(done.rows.length);
   for (const [index, migration] of missing.entries())
