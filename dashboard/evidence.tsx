@@ -33,6 +33,8 @@ export function SignedToken({ token, voice }: { token: TokenEvidence; voice: Voi
         {"proof" in entry && <dd>{proofIn(entry.proof, t)}</dd>}
         {"lease" in entry && <dt>{t.movement.lease}</dt>}
         {"lease" in entry && <dd>{entry.lease}</dd>}
+        {"lease" in entry && <dt>{t.movement.leased}</dt>}
+        {"lease" in entry && <dd>{voice.money(token.leasedCents)}</dd>}
         <dt>{t.movement.outcome}</dt>
         <dd>
           <code>{token.outcome}</code>

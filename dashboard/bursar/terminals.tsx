@@ -3,6 +3,7 @@
 import type { MessageFault } from "#edge/border.ts";
 import type { Refusal } from "#edge/admission.ts";
 import type { Quarantined, Terminal } from "#edge/reads/terminals.ts";
+import { When } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import type { Texts } from "../texts/fr.ts";
@@ -31,7 +32,9 @@ export async function terminals(c: PageContext) {
         <h2>{t.terminals.quarantine}</h2>
         <p>{t.terminals.quarantineWhy}</p>
         {read.quarantined.length === 0 && <p class="empty">{t.terminals.quarantineNone}</p>}
-        {read.quarantined.length > 0 && <Quarantine rows={read.quarantined} voice={voice} />}
+        {read.quarantined.length > 0 && (
+          <Quarantine rows={read.quarantined} now={now} voice={voice} />
+        )}
       </section>
     </>,
     { live: true },
@@ -83,7 +86,9 @@ function Ago({ seconds, none, now, voice }: AgoProps) {
   );
 }
 
-function Quarantine({ rows, voice }: { rows: Quarantined[]; voice: Voice }) {
+type QuarantineProps = { rows: Quarantined[]; now: number; voice: Voice };
+
+function Quarantine({ rows, now, voice }: QuarantineProps) {
   const { t } = voice;
   return (
     <table class="rows quarantine">
@@ -92,7 +97,7 @@ function Quarantine({ rows, voice }: { rows: Quarantined[]; voice: Voice }) {
           <th scope="col">{t.terminals.lastSeen}</th>
           <th scope="col">{t.movement.terminal}</th>
           <th scope="col">{t.terminals.reason}</th>
-          <th scope="col" class="figure">
+          <th scope="col" class="figure after">
             {t.terminals.times}
           </th>
           <th scope="col" class="figure after">
@@ -103,7 +108,9 @@ function Quarantine({ rows, voice }: { rows: Quarantined[]; voice: Voice }) {
       <tbody>
         {rows.map((row) => (
           <tr>
-            <td class="when">{voice.moment(row.lastSeen)}</td>
+            <td class="when">
+              <When at={row.lastSeen} now={now} voice={voice} />
+            </td>
             <td>{row.terminal || "–"}</td>
             <td class="what">
               {reasonIn(row.reason, t)}
@@ -111,7 +118,7 @@ function Quarantine({ rows, voice }: { rows: Quarantined[]; voice: Voice }) {
                 <code>{row.reason}</code>
               </small>
             </td>
-            <td class="figure">{row.times}</td>
+            <td class="figure after">{row.times}</td>
             <td class="figure after">{t.terminals.bytes(row.bytes)}</td>
           </tr>
         ))}

@@ -101,7 +101,7 @@ export const de: Texts = {
   movement: {
     title: "Bewegung",
     date: "Datum",
-    what: "Einzelheiten",
+    what: "Was",
     where: "Ort",
     amount: "Betrag",
     balanceAfter: "Guthaben danach",
@@ -144,6 +144,7 @@ export const de: Texts = {
     byUid: "an ihrer Nummer erkannt",
     authenticated: (counter) => `authentifiziert, Nr. ${counter}`,
     lease: "Version der Reserve",
+    leased: "Teil aus der Reserve",
     outcome: "Entscheidung",
     outcomes: {
       booked: "Vom Guthaben des Schülers bezahlt.",

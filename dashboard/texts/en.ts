@@ -141,6 +141,7 @@ export const en: Texts = {
     byUid: "read by its number",
     authenticated: (counter) => `authenticated, no. ${counter}`,
     lease: "Lease version",
+    leased: "Part taken from the lease",
     outcome: "Decision",
     outcomes: {
       booked: "Paid from the student’s wallet.",

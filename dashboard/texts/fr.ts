@@ -140,6 +140,7 @@ export const fr = {
     byUid: "lue par son numéro",
     authenticated: (counter: number) => `authentifiée, n° ${counter}`,
     lease: "Version de la réserve",
+    leased: "Part prise sur la réserve",
     outcome: "Décision",
     outcomes: {
       booked: "Payé par le portefeuille de l’élève.",

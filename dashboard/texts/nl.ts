@@ -143,6 +143,7 @@ export const nl: Texts = {
     byUid: "gelezen op nummer",
     authenticated: (counter) => `geauthenticeerd, nr. ${counter}`,
     lease: "Versie van de reserve",
+    leased: "Deel uit de reserve",
     outcome: "Beslissing",
     outcomes: {
       booked: "Betaald uit de portemonnee van de leerling.",

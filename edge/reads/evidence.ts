@@ -40,6 +40,8 @@ export type TokenEvidence = {
   place: string;
   items: Item[];
   outcome: string;
+  /** The part of the total that the lease of this terminal paid; below zero: given back. */
+  leasedCents: number;
   receivedAt: number;
   hash: Bytes;
   token: Bytes;
@@ -123,6 +125,7 @@ async function tokenOf(database: Database, of: Source): Promise<TokenEvidence | 
         token: entry.token,
         hash: entry.hash,
         outcome: entry.outcome,
+        leasedCents: entry.leased,
         receivedAt: entry.receivedAt,
         place: terminal.name,
         publicKey: terminalKey.publicKey,
