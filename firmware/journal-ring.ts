@@ -63,13 +63,12 @@ export function pageOf(ring: JournalRing, seq: number): number {
   return -1;
 }
 
-/** Whether page holds nothing, or only entries that the ledger and a snapshot have; the last one stays in any case,
- * because the chain needs it. */
+/** Whether page holds nothing, or only entries that the ledger and a snapshot have. The newest page is never free. */
 export function isFree(ring: JournalRing, page: number): boolean {
   if (page === ring.newest) return false;
   if (!ring.firstSeqs[page]) return true;
   const last = lastSeqOf(ring, page);
-  return last <= ring.acknowledged && last <= ring.released && last < ring.last.seq;
+  return last <= ring.acknowledged && last <= ring.released;
 }
 
 /** Pages in a row that may be filled after the newest. */

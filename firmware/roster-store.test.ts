@@ -7,8 +7,8 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { concat } from "#protocol/bytes.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import { PAGE_BYTES, RECORD_BYTES, digestOfRoster, encodeRecord } from "#protocol/roster.ts";
-import { createNor } from "#sim/parts/nor.ts";
-import { cutEverywhere } from "#sim/parts/power-cuts.ts";
+import { createNor, createPowerSupply } from "#sim/parts/nor.ts";
+import { cutEverywhere, isCut } from "#sim/parts/power-cuts.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
 import type { RosterManifest, RosterPage, RosterStore } from "./roster-store.ts";
 import { openRosterStore } from "./roster-store.ts";
@@ -156,4 +156,16 @@ test("through any power cut one whole roster serves, and the new one can still a
   });
   console.log(`roster: ${cuts} power cuts`);
   expect(cuts).toBeGreaterThan(60);
+});
+
+test("a roster that was whole when the power went is in use after the start, without another word", () => {
+  const power = createPowerSupply();
+  const region = createNor({ pageBytes: 1024, pages: 16 }, power);
+  const given = roster(1, 70);
+  load(openRosterStore(createNor({ pageBytes: 1024, pages: 16 }, power), sha256), given);
+  // The last operation is the commit.
+  power.cutAfter(power.operations - 1, "before");
+  expect(isCut(() => load(openRosterStore(region, sha256), given))).toBe(true);
+  power.restore();
+  expect(openRosterStore(region, sha256).version()).toBe(1);
 });

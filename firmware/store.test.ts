@@ -42,7 +42,7 @@ test("through any puts, rewrites and starts the store equals a map of the newest
     after: fc.constantFrom("go on", "go on", "go on", "start", "rewrite"),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 30, maxLength: 60 }), (steps) => {
       const region = flash();
       let store = open(region);
       const expected = new Map<string, Bytes>();
@@ -59,7 +59,7 @@ test("through any puts, rewrites and starts the store equals a map of the newest
         store.each(type, (id, bytes) => void found.set(`${type}:${id}`, bytes));
       expect(found.size).toBe(expected.size);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
