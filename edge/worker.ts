@@ -10,6 +10,7 @@ import type { Environment } from "./environment.ts";
 import { SchoolGateway } from "./gateway.ts";
 import { connectLedger } from "./ledger/ledger.ts";
 import { log } from "./log.ts";
+import { listen } from "./people/listen.ts";
 import { visit } from "./people/visit.ts";
 
 export { SchoolGateway };
@@ -39,17 +40,10 @@ app.use(
   }),
 );
 
-/** What happens, as it happens: the whole school for its bursar, their own children for guardians. */
-app.get("/events", async (c) => {
-  const { person, reads } = c.var;
-  if (!person) return c.body(null, 401);
-  const url = new URL("https://gateway/events");
-  if (person.role === "guardian") {
-    const children = await reads.children(person.id);
-    url.searchParams.set("students", children.map((child) => child.id).join(","));
-  } else if (person.role !== "bursar") return c.body(null, 403);
-  return gatewayOf(environmentOf(c)).fetch(url);
-});
+app.get(
+  "/events",
+  listen((c, query) => gatewayOf(environmentOf(c)).fetch("https://gateway/events" + query)),
+);
 
 app.route("/", pages);
 app.notFound(notFound);
