@@ -13,14 +13,22 @@ import { commit, inTurn } from "./ledger/ledger.ts";
 /** A check takes less than 0.1 ms natively: a slice of these delays a waiting batch by a few milliseconds. */
 const SLICE = 32;
 
-export type LateChecks = { ledger: Ledger; owed: Owed[]; running: boolean };
+/** How long a busy gateway is left alone before it is asked again whether it is idle. */
+const BUSY_MS = 50;
+
+export type LateChecks = {
+  ledger: Ledger;
+  owed: Owed[];
+  running: boolean;
+  isIdle: () => boolean;
+};
 export type Owed = { token: Arrived; key: KeyObject };
 
-export function createLateChecks(ledger: Ledger): LateChecks {
-  return { ledger, owed: [], running: false };
+export function createLateChecks(ledger: Ledger, isIdle: () => boolean): LateChecks {
+  return { ledger, owed: [], running: false, isIdle };
 }
 
-/** Checks all that is owed, in slices between which everything else runs. Throws when the ledger is away: then what
+/** Checks all that is owed, in slices between which everything else runs, and only while nothing else waits. Throws when the ledger is away: then what
  * was not checked stays owed, and `verify` would find it as well. */
 export async function checkLate(late: LateChecks, owed: Owed[]): Promise<void> {
   for (const one of owed) late.owed.push(one);
@@ -28,14 +36,22 @@ export async function checkLate(late: LateChecks, owed: Owed[]): Promise<void> {
   late.running = true;
   try {
     while (late.owed.length) {
+      if (!late.isIdle()) {
+        await sleep(BUSY_MS);
+        continue;
+      }
       const bad = late.owed.slice(0, SLICE).filter((one) => !isSigned(one));
       if (bad.length) await report(late.ledger, bad);
       late.owed.splice(0, SLICE);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await sleep(0);
     }
   } finally {
     late.running = false;
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function isSigned({ token, key }: Owed): boolean {

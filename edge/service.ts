@@ -15,6 +15,8 @@ import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
 
 /** A roster on its way takes a terminal a while to take in; it is not told the same again before. */
 const RETELL_MS = 30_000;
+/** Under load, leases and supplies are looked at this often; a question from a counter is never kept. */
+const SERVE_MS = 500;
 const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0 };
 
 /** A terminal as this gateway knows it since its own start. */
@@ -29,6 +31,7 @@ export type Service = {
   ledger: Ledger;
   voice: Voice;
   now: () => number;
+  servedAt: number;
   clients: Map<number, Client>;
   /** Students whose money moved. */
   students: Set<number>;
@@ -43,7 +46,7 @@ export type Service = {
 export function createService(ledger: Ledger, voice: Voice, now: () => number): Service {
   const debts = { students: new Set<number>(), everyone: false, asks: [] };
   const sets = { restate: new Set<number>(), resupply: new Set<number>() };
-  return { ledger, voice, now, clients: new Map(), ...debts, ...sets };
+  return { ledger, voice, now, servedAt: 0, clients: new Map(), ...debts, ...sets };
 }
 
 /** Acknowledges what is in the ledger, and notes what the messages make due. */
@@ -97,8 +100,14 @@ export function noteMoved(service: Service, student: number): void {
   service.students.add(student);
 }
 
+/** Whether somebody stands at a counter, or has waited long enough. */
+export function isPressing(service: Service): boolean {
+  return service.asks.length > 0 || service.now() - service.servedAt > SERVE_MS;
+}
+
 /** Pays what is due. Throws when the ledger is away; what is still due then stays due. */
 export async function serve(service: Service): Promise<void> {
+  service.servedAt = service.now();
   await serveLeases(service);
   await serveSupplies(service);
 }
