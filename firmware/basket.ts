@@ -1,5 +1,6 @@
-// The basket that product keys build: lines as they will be signed, and the line that plus and minus work on.
-// Every function gives a new basket; undefined means that a limit of the protocol stands against it.
+// The basket that product keys build: lines as they will be signed, and the line that plus and
+// minus work on. Every function gives a new basket; undefined means that a limit of the protocol
+// stands against it.
 
 import type { Product } from "#protocol/downlink.ts";
 import type { Line } from "#protocol/entry.ts";

@@ -1,4 +1,5 @@
-// Goal: no message of the gateway, late or lost, makes the terminal's entries go back in time. Method: the table of cases.
+// Goal: no message of the gateway, late or lost, makes the terminal's entries go back in time.
+// Method: the table of cases.
 
 import { expect, test } from "vitest";
 import { timeToSet } from "./clock-setting.ts";

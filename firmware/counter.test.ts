@@ -1,5 +1,5 @@
-// Goal: what the keys of the counter staff do: baskets, voids, shifts. Method: stories (sim/counter-story.ts), one line an event,
-// and beside it everything the terminal does, in order.
+// Goal: what the keys of the counter staff do: baskets, voids, shifts. Method: stories
+// (sim/counter-story.ts), one line an event, and beside it everything the terminal does, in order.
 
 import { describe, expect, test } from "vitest";
 import { toHex } from "#protocol/bytes.ts";
@@ -63,7 +63,7 @@ describe("a basket", () => {
     expect(cardInQuestion(state)).toBeUndefined();
   });
 
-  test("after a refusal the basket stays and wants OK again, for the next card may be another's", () => {
+  test("after a refusal the basket wants OK again, for the next card may be another's", () => {
     play(ready, [
       [productKey(2), 'key, wait 0, "3,50 \x80"'],
       [press("ok"), 'key, wait 60000, "3,50 \x80"'],
@@ -102,7 +102,7 @@ describe("a basket", () => {
     ]);
   });
 
-  test("nobody pays another price than the one shown: a new price list waits for the basket", () => {
+  test("nobody pays another price than the one shown: a new list waits", () => {
     const dearer = {
       ...catalogue,
       version: 5,

@@ -1,5 +1,5 @@
-// What the keys of the counter staff do: build a basket, ask for its payment, undo the last sale, open and close the
-// shift. Undoing and closing want OK, because nothing takes them back.
+// What the keys of the counter staff do: build a basket, ask for its payment, undo the last sale,
+// open and close the shift. Undoing and closing want OK, because nothing takes them back.
 
 import type { Basket } from "./basket.ts";
 import { EMPTY_BASKET, addProduct, changeQuantity } from "./basket.ts";
@@ -67,7 +67,8 @@ function deny(state: State): Step {
   return { state: state, effects: [NO] };
 }
 
-/** Each shift begins with an entry that says which firmware sells; the first one begins when power comes on. */
+/** Each shift begins with an entry that says which firmware sells; the first one begins when power
+ * comes on. */
 export function openShift(state: State): Step {
   const refusal = refusalOfEntry(state);
   if (refusal) return refuse(state, refusal, "closed");

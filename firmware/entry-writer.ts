@@ -1,5 +1,6 @@
-// Writes an entry: gives it its place in the chain, burns a nonce for it, signs it, and appends it to the journal.
-// When it returns the entry is in flash for good; when it throws, it is not, and nothing may beep.
+// Writes an entry: gives it its place in the chain, burns a nonce for it, signs it, and appends it
+// to the journal. When it returns the entry is in flash for good; when it throws, it is not, and
+// nothing may beep.
 
 import type { Entry, EntryHead } from "#protocol/entry.ts";
 import { assembleToken, encodeEntry, signedBytes } from "#protocol/token.ts";

@@ -1,4 +1,5 @@
-// Looks up what the state machine must know at a moment: of a card (facts) and of the terminal itself (report).
+// Looks up what the state machine must know at a moment: of a card (facts) and of the terminal
+// itself (report).
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board } from "./board.ts";
@@ -35,7 +36,8 @@ export function reportOf(board: Board, memory: Memory, online: boolean, room: nu
   };
 }
 
-/** Seconds since 1970 for the next entry: time never runs back along the chain, whatever the clock does. */
+/** Seconds since 1970 for the next entry: time never runs back along the chain, whatever the clock
+ * does. */
 export function entryTime(board: Board, memory: Memory): number {
   return Math.max(secondsOf(board), memory.journal.last().timeSeconds);
 }

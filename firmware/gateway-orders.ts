@@ -1,5 +1,6 @@
-// Does what the gateway says, and persists it before it returns: the link acknowledges a message only then.
-// Every message may come twice, late or never, so each is taken by its version or count, and otherwise changes nothing.
+// Does what the gateway says, and persists it before it returns: the link acknowledges a message
+// only then. Every message may come twice, late or never, so each is taken by its version or count,
+// and otherwise changes nothing.
 
 import type { Downlink, Lease } from "#protocol/downlink.ts";
 import type { Board } from "./board.ts";
@@ -8,7 +9,8 @@ import { putLeases } from "./leases.ts";
 import type { Memory } from "./memory.ts";
 import type { Fault } from "./reasons.ts";
 
-/** Gives the fault that the message uncovers, if it does. sequence 0 is a roster page, which comes again by itself. */
+/** Gives the fault that the message uncovers, if it does. sequence 0 is a roster page, which comes
+ * again by itself. */
 export function obeyGateway(
   board: Board,
   memory: Memory,

@@ -1,6 +1,6 @@
-// How much of the school's grace each student had today, so that an offline terminal keeps the bursar's limit a day.
-// One record in the store, written before the entry it stands for: a power cut in between costs the student a
-// little grace, and never the school.
+// How much of the school's grace each student had today, so that an offline terminal keeps the
+// bursar's limit a day. One record in the store, written before the entry it stands for: a power
+// cut in between costs the student a little grace, and never the school.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";

@@ -8,7 +8,8 @@ import type { Screen } from "./screen.ts";
 import type { Effect } from "./state.ts";
 
 export type Hands = {
-  /** Does a tone, a screen or a wait; throws when the part is dead. Other effects are not for these hands. */
+  /** Does a tone, a screen or a wait; throws when the part is dead. Other effects are not for these
+   * hands. */
   perform(effect: Effect): void;
   /** Tries a display that was dead with what it should show; true when it works. */
   revive(screen: Screen): boolean;

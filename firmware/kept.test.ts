@@ -1,5 +1,6 @@
-// Goal: what the gateway said, how far it was heard, which start this is and how much grace was given survive a power cut.
-// Method: the real store over emulated flash; every fact is asked again after the store was opened anew.
+// Goal: what the gateway said, how far it was heard, which start this is and how much grace was
+// given survive a power cut. Method: the real store over emulated flash; every fact is asked again
+// after the store was opened anew.
 
 import { expect, test } from "vitest";
 import { fromHex, fromLatin1 } from "#protocol/bytes.ts";

@@ -1,5 +1,6 @@
-// What the gateway has said and the terminal keeps through a power cut: the price list and the block list as the messages
-// they came in, and how far down the terminal has listened. A message is kept only when its version is newer.
+// What the gateway has said and the terminal keeps through a power cut: the price list and the
+// block list as the messages they came in, and how far down the terminal has listened. A message is
+// kept only when its version is newer.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -22,7 +23,8 @@ export type Kept = {
   keepSequence(sequence: number): void;
 };
 
-/** Counts this start and persists the number before anything can use it: no seal sequence is ever used twice. */
+/** Counts this start and persists the number before anything can use it: no seal sequence is ever
+ * used twice. */
 export function countBoot(store: Store): number {
   const data = new Uint8Array(4);
   const last = store.get(BOOT, 0);

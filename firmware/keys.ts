@@ -1,5 +1,5 @@
-// The keys of the terminal by the number that Board gives them. The first eight are product keys: what each
-// sells is on the till that the gateway sends (protocol/downlink.ts, Till.keys).
+// The keys of the terminal by the number that Board gives them. The first eight are product keys:
+// what each sells is on the till that the gateway sends (protocol/downlink.ts, Till.keys).
 
 export const PRODUCT_KEYS = 8;
 

@@ -1,5 +1,6 @@
-// Goal: nothing sounds or shows that is not journalled, and no effect that fails is passed over in silence.
-// Method: the machine runs with a hand that notes each effect and breaks at a chosen one; every effect of a sale is broken once.
+// Goal: nothing sounds or shows that is not journalled, and no effect that fails is passed over in
+// silence. Method: the machine runs with a hand that notes each effect and breaks at a chosen one;
+// every effect of a sale is broken once.
 
 import { describe, expect, test } from "vitest";
 import { factsOf, lina, noah, press, productKey, ready, tap } from "#sim/counter-story.ts";

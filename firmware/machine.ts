@@ -1,5 +1,6 @@
-// Runs the state machine of terminal.ts: one event after the other, the effects of each in their order.
-// What is not journalled did not happen: when that effect fails, the state before the event holds, and nothing sounds.
+// Runs the state machine of terminal.ts: one event after the other, the effects of each in their
+// order. What is not journalled did not happen: when that effect fails, the state before the event
+// holds, and nothing sounds.
 
 import type { Fault } from "./reasons.ts";
 import type { Effect, Event, State } from "./state.ts";
@@ -61,7 +62,8 @@ export function createMachine(
   };
 }
 
-/** A buzzer, a timer or a question that fails is a fault of the board, which the display stands for. */
+/** A buzzer, a timer or a question that fails is a fault of the board, which the display stands
+ * for. */
 function faultOfEffect(effect: Effect): Fault {
   return effect.kind === "journal" ? "journal-failed" : "display-dead";
 }

@@ -1,5 +1,6 @@
-// Goal: a part that fails is named, stops the sales and costs no entry; the power may go at any flash operation of a sale.
-// Method: the whole terminal on a table (sim/counter-box.ts), broken part by part, then cut at each write in turn.
+// Goal: a part that fails is named, stops the sales and costs no entry; the power may go at any
+// flash operation of a sale. Method: the whole terminal on a table (sim/counter-box.ts), broken
+// part by part, then cut at each write in turn.
 
 import { describe, expect, test } from "vitest";
 import { lina, meetGateway, noah, summaryOf } from "#sim/counter-gateway.ts";
@@ -8,7 +9,8 @@ import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 
 const OK = PRODUCT_KEYS + CONTROL_KEYS.indexOf("ok");
 
-/** Two sales by one student; the first operation that is cut is number `cut` from the second tap on. */
+/** Two sales by one student; the first operation that is cut is number `cut` from the second tap
+ * on. */
 function cutSale(cut: number, mode: CutMode) {
   const { box, book } = meetGateway(1000);
   box.disconnect();

@@ -1,6 +1,7 @@
-// Goal: the assembled terminal, from card to gateway and back, with and without a network. Method: the whole terminal on
-// a table (sim/counter-box.ts), seen only through its display, its sounds and what arrives at the gateway, where
-// every signature is checked by node:crypto and every entry must follow the one before.
+// Goal: the assembled terminal, from card to gateway and back, with and without a network. Method:
+// the whole terminal on a table (sim/counter-box.ts), seen only through its display, its sounds and
+// what arrives at the gateway, where every signature is checked by node:crypto and every entry must
+// follow the one before.
 
 import { describe, expect, test } from "vitest";
 import { createCounterBox } from "#sim/counter-box.ts";
@@ -20,7 +21,7 @@ const OK = PRODUCT_KEYS + CONTROL_KEYS.indexOf("ok");
 const VOID = PRODUCT_KEYS + CONTROL_KEYS.indexOf("void");
 
 describe("with its gateway", () => {
-  test("a new terminal waits for its prices, then sells; each entry arrives signed and chained", () => {
+  test("a new terminal waits for prices, then sells; entries arrive signed and chained", () => {
     const box = createCounterBox();
     expect(box.see()).toMatchObject({ big: "Bonjour", clock: "--:--", unsent: 1 });
     box.connect();
@@ -97,7 +98,7 @@ describe("with its gateway", () => {
     expect(box.tap(lina)).toBe("Merci !");
   });
 
-  test("an ack for an entry never written stops the terminal: its journal is not the one known there", () => {
+  test("an ack for an entry never written stops it: this is not the journal known there", () => {
     const { box } = meetGateway();
     box.gateway.say({ kind: "ack", seq: 99, block: 1, head: new Uint8Array(32) });
     expect(box.see()).toMatchObject({ big: "En panne", lines: ["Journal", "illisible"] });
@@ -106,7 +107,7 @@ describe("with its gateway", () => {
 });
 
 describe("without a network", () => {
-  test("it sells up to the lease, keeps all through a power cut, and delivers each once, in order", () => {
+  test("it sells to the lease, keeps all through a power cut, delivers each once, in order", () => {
     const { box, book } = meetGateway(300);
     box.disconnect();
     expect([1, 2, 3].map(() => box.tap(lina))).toEqual(Array(3).fill("Merci !"));

@@ -1,5 +1,6 @@
-// Assembles the terminal on a board and runs it: what the reader, the keys, the gateway and the clock say become events of
-// the state machine, and what it decides is done here. No decision about a sale is taken in this file.
+// Assembles the terminal on a board and runs it: what the reader, the keys, the gateway and the
+// clock say become events of the state machine, and what it decides is done here. No decision about
+// a sale is taken in this file.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
@@ -44,14 +45,15 @@ type Terminal = {
   online: boolean;
 };
 
-/** Runs until the power goes. What is broken is on the display, and what can still be done is done. */
+/** Runs until the power goes. What is broken is on the display; what can be done still is. */
 export function startTerminal(board: Board): void {
   const opened = openMemory(board);
   if (opened.ok) runTerminal(assemble(board, opened.memory));
   else showFault(board, opened.fault, opened.detail);
 }
 
-/** A terminal that cannot read its memory sells nothing and sends nothing: somebody has to see to it. */
+/** A terminal that cannot read its memory sells nothing and sends nothing: somebody has to see to
+ * it. */
 function showFault(board: Board, fault: Fault, detail: string): void {
   board.log("terminal: " + fault + ": " + detail);
   const state = createState({ kind: "open", firmware: firmwareHash(board), boot: 1 }, NOTHING);
@@ -114,7 +116,8 @@ function runTerminal(terminal: Terminal): void {
   lookAgain(terminal);
 }
 
-/** The link hears of a new entry only when all effects are done: sealing it takes time that a beep has not. */
+/** The link hears of a new entry only when all effects are done: sealing it takes time that a beep
+ * has not. */
 function tell(terminal: Terminal, event: Event): void {
   const journal = terminal.memory.journal;
   const seq = journal.last().seq;
@@ -198,7 +201,8 @@ function readTokens(memory: Memory, fromSeq: number, max: number): Bytes[] {
   return tokens;
 }
 
-/** File "firmware" holds the SHA-256 of the bundle that was installed with it; zeros say that nobody wrote it. */
+/** File "firmware" holds the SHA-256 of the bundle that was installed with it; zeros say that
+ * nobody wrote it. */
 function firmwareHash(board: Board): Bytes {
   return board.files.read("firmware", 0, HASH_BYTES) || new Uint8Array(HASH_BYTES);
 }

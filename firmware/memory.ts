@@ -1,5 +1,6 @@
-// Everything the terminal remembers through a power cut, opened in the order in which it depends on itself: settings,
-// store, number of this start, journal, leases (stored sums, and the entries after them), nonces, roster.
+// Everything the terminal remembers through a power cut, opened in the order in which it depends on
+// itself: settings, store, number of this start, journal, leases (stored sums, and the entries
+// after them), nonces, roster.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
@@ -25,7 +26,8 @@ import { createSigner } from "./signer.ts";
 import type { Store } from "./store.ts";
 import { openStore } from "./store.ts";
 
-/** A start adds up at most about so many entries, and reads about so many records: seconds on an ESP32. */
+/** A start adds up at most about so many entries, and reads about so many records: seconds on an
+ * ESP32. */
 export const UNCOVERED_MAX = 100;
 const STORE_RECORDS_MAX = 300;
 /** Fewer places in the journal than this: pages must become free. */
@@ -42,7 +44,7 @@ export type Memory = {
   grace: Grace;
   roster: RosterStore;
   kept: Kept;
-  /** undefined when they are lost: then the journal can still be sent, but nothing can be signed. */
+  /** undefined when they are lost: the journal can still be sent, but nothing signed. */
   nonces: Nonces | undefined;
   nonceFault: string;
 };
@@ -62,7 +64,8 @@ export function openMemory(board: Board): OpenedMemory {
     if (leases) leases.sumUp(put, journal.journal.last().seq);
   });
   if (!store.ok) return { ok: false, fault: "state-torn", detail: store.detail };
-  // Begun anew beside a journal in use, the store would count starts from 1 and use seal sequences again.
+  // Begun anew beside a journal in use, the store would count starts from 1 and use seal sequences
+  // again.
   if (store.store.isFresh() && journal.journal.last().seq)
     return {
       ok: false,
@@ -116,13 +119,14 @@ export function noteEntry(leases: Leases, journal: Journal, entry: Entry): void 
   if (entry.kind !== "void") return;
   const token = journal.read(entry.voids);
   const sale = token ? readEntry(token) : undefined;
-  // A sale that is long in the ledger may be erased here; not to give it back errs to the family's safe side.
+  // A sale that is long in the ledger may be erased here; not to give it back errs to the family's
+  // safe side.
   if (sale && sale.kind === "purchase")
     leases.giveBack(entry.student, entry.totalCents - sale.graceCents);
 }
 
-/** Stores the sums when many entries have come since, and lets the journal forget what is in them. Takes as long as some
- * erases do, so it is done while nobody waits. */
+/** Stores the sums when many entries have come since, and lets the journal forget what is in them.
+ * Takes as long as some erases do, so it is done while nobody waits. */
 export function coverEntries(memory: Memory): void {
   const uncovered = memory.journal.last().seq - coveredSeq(memory.store);
   const isShort = uncovered > 0 && memory.journal.room() < ROOM_MIN;

@@ -1,5 +1,5 @@
-// Every reason for which the terminal does not sell, as closed lists: a refusal answers one tap or key, a fault
-// lasts until it heals. Texts have one screen for each (the compiler counts them).
+// Every reason for which the terminal does not sell, as closed lists: a refusal answers one tap or
+// key, a fault lasts until it heals. Texts have one screen for each (the compiler counts them).
 
 export type Refusal =
   | "out-of-order"
@@ -18,7 +18,8 @@ export type Refusal =
   | "lease-too-small-offline"
   | "nothing-to-void";
 
-/** What is broken, worst first: the display names the first one that is present. None of them ever sells. */
+/** What is broken, worst first: the display names the first one that is present. None of them ever
+ * sells. */
 export const FAULTS = [
   "settings-missing",
   "state-torn",
@@ -31,5 +32,5 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-/** What stops the sales of a healthy terminal until the network or somebody from the school comes. */
+/** What stops the sales of a healthy terminal until the network or somebody comes. */
 export type Shortage = "no-nonces" | "journal-full" | "no-prices";

@@ -1,6 +1,7 @@
-// Goal: a sale is refused for the first reason that holds, in an order that is part of the contract.
-// Method: a request with everything wrong is mended from the top, one reason at a time, and each time the next reason must
-// come out; then what cents, leases and grace mean, as a property over random amounts.
+// Goal: a sale is refused for the first reason that holds, in an order that is part of the
+// contract. Method: a request with everything wrong is mended from the top, one reason at a time,
+// and each time the next reason must come out; then what cents, leases and grace mean, as a
+// property over random amounts.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -205,7 +206,7 @@ describe("leases and grace", () => {
     );
   });
 
-  test("whatever the amounts, a sale never takes more than the lease and the grace that is left", () => {
+  test("a sale never takes more than the lease and the grace that is left", () => {
     const cents = fc.nat({ max: 2000 });
     fc.assert(
       fc.property(

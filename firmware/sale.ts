@@ -1,5 +1,5 @@
-// May this card buy these lines here and now? One pure decision, cheapest and most fundamental question first;
-// the order is part of the contract, and sale.test.ts holds it.
+// May this card buy these lines here and now? One pure decision, cheapest and most fundamental
+// question first; the order is part of the contract, and sale.test.ts holds it.
 
 import type { Line } from "#protocol/entry.ts";
 import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";
@@ -55,7 +55,8 @@ export function decideSale(request: SaleRequest): Decision {
   return { kind: "sell", totalCents: totalCents, graceCents: missingCents };
 }
 
-/** The school lends without a network only, only for what is essential, and so much a student and day. */
+/** The school lends without a network only, only for what is essential, and so much a student and
+ * day. */
 function graceLeftCents(request: SaleRequest, catalogue: Catalogue): number {
   const leftCents = catalogue.till.graceCents - request.facts.graceUsedCents;
   let essentialCents = 0;

@@ -1,5 +1,6 @@
-// What the display shows in each state. A pure function, so that the screens are tested as a table; words come from
-// texts/, pixels from drivers/ssd1306.ts. An accepted sale looks the same however it is paid.
+// What the display shows in each state. A pure function, so that the screens are tested as a table;
+// words come from texts/, pixels from drivers/ssd1306.ts. An accepted sale looks the same however
+// it is paid.
 
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";

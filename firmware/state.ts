@@ -1,5 +1,6 @@
-// What the terminal knows at a moment, what can happen to it and what it then does: the types that the pure state
-// machine (terminal.ts) and its screens (screens.ts) share. Nothing here touches the world.
+// What the terminal knows at a moment, what can happen to it and what it then does: the types that
+// the pure state machine (terminal.ts) and its screens (screens.ts) share. Nothing here touches the
+// world.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Product, Till } from "#protocol/downlink.ts";
@@ -9,13 +10,14 @@ import type { Basket } from "./basket.ts";
 import type { Fault, Refusal } from "./reasons.ts";
 import type { Screen, Tune } from "./screen.ts";
 
-/** The price list in force; products by their number, because the interpreter finds a property faster than it walks a
- * list. */
+/** The price list in force; products by their number, because the interpreter finds a property
+ * faster than it walks a list. */
 export type Catalogue = { version: number; till: Till; products: Products };
 export type Products = { [product: number]: Product };
 
 /** The terminal's own condition, as main.ts last looked. room: entries that still fit the journal;
- * nonces: signatures still possible; oldest and now: seconds since 1970, oldest 0 when nothing waits; nextSeq: of the next entry. */
+ * nonces: signatures still possible; oldest and now: seconds since 1970, oldest 0 when nothing
+ * waits; nextSeq: of the next entry. */
 export type Report = {
   online: boolean;
   unsent: number;
@@ -27,8 +29,9 @@ export type Report = {
   nextSeq: number;
 };
 
-/** What is known of a card at the moment it counts. record is undefined for a card not on the roster of that version;
- * leaseCents is what this terminal may still debit; graceUsedCents what the student had today. */
+/** What is known of a card at the moment it counts. record is undefined for a card not on the
+ * roster of that version; leaseCents is what this terminal may still debit; graceUsedCents what
+ * the student had today. */
 export type Facts = {
   card: Bytes;
   proof: Proof;
@@ -72,7 +75,8 @@ export type State = {
   /** The body of the entry that opens each shift: which firmware, which start. */
   open: Open;
   catalogue: Catalogue | undefined;
-  /** A price list that arrived while a basket was shown: the shown prices hold until that basket is done. */
+  /** A price list that arrived while a basket was shown: the shown prices hold until that basket is
+   * done. */
   newCatalogue: Catalogue | undefined;
   report: Report;
   faults: Fault[];
@@ -103,7 +107,8 @@ export type Event =
 
 /** Done in order; one that throws becomes a fault, and those after it are not done. */
 export type Effect =
-  /** Sign and append an entry of this body. It is always first, and until it is done the new state does not hold. */
+  /** Sign and append an entry of this body. It is always first, and until it is done the new state
+   * does not hold. */
   | { kind: "journal"; body: Body }
   | { kind: "ask"; student: number; cents: number }
   | { kind: "tone"; tune: Tune }

@@ -1,5 +1,5 @@
-// The moves that every step of the terminal is made of: stay, enter a phase, show a notice, write an entry.
-// Each phase that ends by itself says here after how long.
+// The moves that every step of the terminal is made of: stay, enter a phase, show a notice, write
+// an entry. Each phase that ends by itself says here after how long.
 
 import type { Refusal } from "./reasons.ts";
 import type { Tune } from "./screen.ts";
@@ -58,7 +58,8 @@ export function write(body: Body, step: Step): Step {
   };
 }
 
-/** The report as it will be once one more entry is journalled, so that the screen of a sale already counts it. */
+/** The report as it will be once one more entry is journalled, so that the screen of a sale already
+ * counts it. */
 function afterEntry(report: Report): Report {
   return Object.assign({}, report, {
     unsent: report.unsent + 1,

@@ -1,5 +1,5 @@
-// What a card on the reader does. One tap is one sale: a card counts once and must leave the field before it
-// counts again.
+// What a card on the reader does. One tap is one sale: a card counts once and must leave the field
+// before it counts again.
 
 import { sameBytes, toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";

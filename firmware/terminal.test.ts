@@ -1,6 +1,7 @@
-// Goal: what a card does at the counter, online and offline. Method: stories (sim/counter-story.ts), one line an event, and beside
-// it everything the terminal does, in order: what it journals, asks, sounds, waits for (ms) and shows (big word).
-// What is not in the line did not happen.
+// Goal: what a card does at the counter, online and offline. Method: stories
+// (sim/counter-story.ts), one line an event, and beside it everything the terminal does, in order:
+// what it journals, asks, sounds, waits for (ms) and shows (big word). What is not in the line did
+// not happen.
 
 import { describe, expect, test } from "vitest";
 import type { Effect, Event } from "./state.ts";

@@ -1,6 +1,7 @@
-// The behaviour of the terminal: one pure step from a state and an event to a new state and what to do about it.
-// It knows no pin, no flash and no clock; main.ts feeds it and does what it says.
-// Sales are signed and journalled before anything shows or sounds: `journal` is always the first effect.
+// The behaviour of the terminal: one pure step from a state and an event to a new state and what to
+// do about it. It knows no pin, no flash and no clock; main.ts feeds it and does what it says.
+// Sales are signed and journalled before anything shows or sounds: `journal` is always the first
+// effect.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Lease } from "#protocol/downlink.ts";
@@ -83,7 +84,7 @@ function react(state: State, event: Event): Step {
   }
 }
 
-/** A new price list waits for the basket to be empty: nobody pays another price than the one shown. */
+/** A new price list waits for an empty basket: nobody pays another price than the one shown. */
 function settle(state: State): State {
   if (!state.newCatalogue || state.basket.lines.length || state.phase.at === "asking") return state;
   return Object.assign({}, state, { catalogue: state.newCatalogue, newCatalogue: undefined });

@@ -1,5 +1,5 @@
-// Goal: the clock on the display is Brussels time. Method: the time zone data of the host says what is right, at both changes
-// of each year to 2040 to the second, and at random moments.
+// Goal: the clock on the display is Brussels time. Method: the time zone data of the host says what
+// is right, at both changes of each year to 2040 to the second, and at random moments.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

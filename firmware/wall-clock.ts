@@ -1,5 +1,6 @@
-// The time of day as the counter reads it. Obole's schools keep Brussels time: one hour ahead of UTC, two from the last
-// Sunday of March to the last Sunday of October, changing at 01:00 UTC (Directive 2000/84/EC, articles 2 and 3).
+// The time of day as the counter reads it. Obole's schools keep Brussels time: one hour ahead of
+// UTC, two from the last Sunday of March to the last Sunday of October, changing at 01:00 UTC
+// (Directive 2000/84/EC, articles 2 and 3).
 
 const MARCH = 2;
 const OCTOBER = 9;

@@ -1,5 +1,6 @@
-// A whole terminal on a table, from its source: emulated reader, display and flash, a broker played packet by packet
-// with the gateway behind it, and time that a test moves by hand. Power off drops all that is not in flash.
+// A whole terminal on a table, from its source: emulated reader, display and flash, a broker played
+// packet by packet with the gateway behind it, and time that a test moves by hand. Power off drops
+// all that is not in flash.
 
 import { createHash } from "node:crypto";
 import type { Board } from "#firmware/board.ts";

@@ -1,5 +1,5 @@
-// The gateway's end of a terminal on the table (counter-box.ts): what it tells a new terminal, and the book in which it
-// takes every entry that arrives.
+// The gateway's end of a terminal on the table (counter-box.ts): what it tells a new terminal, and
+// the book in which it takes every entry that arrives.
 
 import type { KeyObject } from "node:crypto";
 import { createPublicKey, verify } from "node:crypto";
@@ -34,7 +34,8 @@ export function record(card: string, student: number, name: string): RosterRecor
   };
 }
 
-/** The gateway tells a new terminal everything: the time, a till, a roster, and a lease for each student of it. */
+/** The gateway tells a new terminal everything: the time, a till, a roster, and a lease for each
+ * student of it. */
 export function introduce(box: CounterBox, leaseCents: number, students = [lina, noah]): void {
   const gateway = box.gateway;
   gateway.say({ kind: "time", seconds: NOON + Math.floor(box.timers.now() / 1000) });
@@ -67,8 +68,8 @@ export function grant(box: CounterBox, ...leases: Lease[]): void {
 
 export type GatewayBook = ReturnType<typeof createGatewayBook>;
 
-/** The gateway's ledger: takes every entry that arrives in order, checks its signature and its place in the chain, and
- * acknowledges. An entry it knows must be the same bytes again. */
+/** The gateway's ledger: takes every entry that arrives in order, checks its signature and its
+ * place in the chain, and acknowledges. An entry it knows must be the same bytes again. */
 export function createGatewayBook(box: CounterBox) {
   const key = publicKeyOf(box.publicKey);
   const tokens: Bytes[] = [];

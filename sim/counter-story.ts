@@ -1,6 +1,6 @@
-// The cast and the stage for stories of the counter, used by the tests of the terminal: a healthy terminal with its shift open, a
-// till with soup and sandwiches, Lina and Noah in the queue. A story is one line an event, and beside it everything the terminal
-// does about it, in order.
+// The cast and the stage for stories of the counter, used by the tests of the terminal: a healthy
+// terminal with its shift open, a till with soup and sandwiches, Lina and Noah in the queue. A
+// story is one line an event, and beside it everything the terminal does about it, in order.
 
 import assert from "node:assert/strict";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";

@@ -1,5 +1,6 @@
-// Goal: every word fits the display in every language, and amounts read as that language writes them.
-// Method: each text of each language is measured against the fonts; amounts against the platform's own formatting.
+// Goal: every word fits the display in every language, and amounts read as that language writes
+// them. Method: each text of each language is measured against the fonts; amounts against the
+// platform's own formatting.
 
 import { describe, expect, test } from "vitest";
 import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";

@@ -1,5 +1,6 @@
-// The words of the terminal: one file a language gives all of these. Latin-1 only, because strings are bytes on
-// the interpreter and the fonts have no more; the euro sign is 0x80 there. words.test.ts counts the characters.
+// The words of the terminal: one file a language gives all of these. Latin-1 only, because strings
+// are bytes on the interpreter and the fonts have no more; the euro sign is 0x80 there.
+// words.test.ts counts the characters.
 
 import type { Fault, Refusal, Shortage } from "../reasons.ts";
 
