@@ -6,11 +6,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer as createHttpServer } from "node:http";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { findSqld } from "./sqld.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -45,7 +45,7 @@ async function startSqld(folder: string, started: ChildProcess[]): Promise<strin
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const options = ["-d", folder, "--http-listen-addr", `127.0.0.1:${port}`, "--no-welcome"];
-  started.push(spawn(sqldPath(), options, { stdio: "ignore" }));
+  started.push(spawn(findSqld(), options, { stdio: "ignore" }));
   await untilHealthy(url);
   return url;
 }
@@ -53,12 +53,6 @@ async function startSqld(folder: string, started: ChildProcess[]): Promise<strin
 async function stop(sqld: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => sqld.once("exit", resolve));
   if (sqld.exitCode === null && sqld.kill("SIGKILL")) await gone;
-}
-
-/** npm 10 links no bin for optional packages, so the server is found by its package. */
-function sqldPath(): string {
-  const name = `@sqld/${process.platform}-${process.arch}/package.json`;
-  return join(dirname(createRequire(import.meta.url).resolve(name)), "sqld");
 }
 
 async function freePort(): Promise<number> {
