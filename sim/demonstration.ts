@@ -4,13 +4,13 @@ import type { ChildProcess } from "node:child_process";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Client } from "@libsql/client/web";
 import { connectLedger } from "#edge/ledger/ledger.ts";
+import { isFree } from "./claims.ts";
 import type { Ready } from "./start.ts";
 import type { TapResult, TerminalState } from "./terminals.ts";
 
@@ -148,12 +148,4 @@ async function freePorts(): Promise<number> {
     if (free.every(Boolean)) return first;
   }
   throw new Error("demonstration: no five free ports in a row");
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once("error", () => done(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
-  });
 }

@@ -1,8 +1,6 @@
 // `npm start`: the whole system on one machine. Brings up the ledger, the broker, the Worker and the counters of a
 // made-up school, in the order in which each needs the one before, and takes them down together.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import type { Client } from "@libsql/client/web";
 import { brokerPassword } from "#firmware/provision/provision.ts";
@@ -10,6 +8,7 @@ import { buildFirmware } from "#firmware/build.ts";
 import { connectLedger } from "#edge/ledger/ledger.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
+import { checkPorts, claimStateFolder } from "./claims.ts";
 import { equipCounters } from "./office.ts";
 import { untilCountersSell } from "./opening.ts";
 import type { Options } from "./options.ts";
@@ -62,7 +61,7 @@ async function main(): Promise<void> {
 }
 
 async function bringUp(options: Options, stage: Stage): Promise<Ready> {
-  claimStateFolder(options, stage);
+  stage.takeDown.push(claimStateFolder(options));
   await checkPorts(options);
   const { secrets, isNew } = openSecrets(options.stateFolder);
   const school = makeSchool();
@@ -105,45 +104,6 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
     cards,
     pid: process.pid,
   };
-}
-
-/** Makes the state folder ours: two starts over the same ledger would be two writers. */
-function claimStateFolder({ stateFolder, fresh }: Options, stage: Stage): void {
-  const path = join(stateFolder, "pid");
-  const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
-  if (owner && isAlive(owner))
-    throw new Error(`${stateFolder} is in use by process ${owner} (if not, delete ${path})`);
-  if (fresh)
-    for (const name of ["ledger", "worker", "terminals", "log", "secrets.json"])
-      rmSync(join(stateFolder, name), { recursive: true, force: true });
-  for (const name of ["ledger", "terminals", "log"])
-    mkdirSync(join(stateFolder, name), { recursive: true });
-  writeFileSync(path, String(process.pid));
-  stage.takeDown.push(() => rmSync(path, { force: true }));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function checkPorts({ ports, ownBroker, ownLedger }: Options): Promise<void> {
-  for (const [name, port] of Object.entries(ports)) {
-    if ((name === "broker" && !ownBroker) || (name === "ledger" && !ownLedger)) continue;
-    if (!(await isFree(port)))
-      throw new Error(`port ${port} (${name}) is taken: choose others with --port N`);
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once("error", () => done(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
-  });
 }
 
 async function startLedger(
