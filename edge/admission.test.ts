@@ -1,6 +1,6 @@
-// Goal: a token is refused for the most fundamental reason that holds, in a fixed order, and a known one for none.
-// Method: a good token is made worse step by step; each row breaks everything from its reason downwards, so that only
-// the order of the checks can give the expected answer.
+// Goal: a token is refused for the most fundamental reason that holds, in a fixed order, and a
+// known one for none. Method: a good token is made worse step by step; each row breaks everything
+// from its reason downwards, so that only the order of the checks can give the expected answer.
 
 import { expect, test } from "vitest";
 import { NOON, SEAL_SECRET } from "#sim/ledger-stage.ts";

@@ -1,6 +1,7 @@
-// Whether a token may be booked: one descending list of checks, from what the bytes are to where they stand in
-// their chain. Known entries come before everything that is dear or could change its mind, so that sending
-// again is always harmless. Pure; what a booked entry costs whom is in postings.ts.
+// Whether a token may be booked: one descending list of checks, from what the bytes are to where
+// they stand in their chain. Known entries come before everything that is dear or could change its
+// mind, so that sending again is always harmless. Pure; what a booked entry costs whom is in
+// postings.ts.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { sameBytes } from "#protocol/bytes.ts";
@@ -8,7 +9,8 @@ import type { TokenFault } from "#protocol/entry.ts";
 import type { Decoded } from "#protocol/token.ts";
 import type { Chain } from "./books.ts";
 
-/** Why a token is not in the ledger. `gap` is kept by the terminal and sent again; all others are quarantined. */
+/** Why a token is not in the ledger. `gap` is kept by the terminal and sent again; all others are
+ * quarantined. */
 export type Refusal =
   | `malformed:${TokenFault}`
   | "foreign-token"
@@ -29,8 +31,8 @@ export type Claim = {
   hash: Bytes;
 };
 
-/** A token as it arrived: its bytes, and the answer to the dear question once it has been asked. "vouched": by the
- * signature of a later token (vouching.ts). */
+/** A token as it arrived: its bytes, and the answer to the dear question once it has been asked.
+ * "vouched": by the signature of a later token (vouching.ts). */
 export type Arrived = Claim & { bytes: Bytes; signed: "good" | "vouched" | "bad" | undefined };
 
 export type Standing = {

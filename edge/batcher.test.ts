@@ -1,5 +1,5 @@
-// Goal: items leave in order, in as few batches as possible, one batch at a time, and a failure loses none of them.
-// Method: a sink that is opened and closed by hand.
+// Goal: items leave in order, in as few batches as possible, one batch at a time, and a failure
+// loses none of them. Method: a sink that is opened and closed by hand.
 
 import { expect, test } from "vitest";
 import { createBatcher } from "./batcher.ts";

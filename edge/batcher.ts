@@ -1,7 +1,9 @@
-// Greedy batches, one at a time: whatever has arrived while one batch was written is the next one. No lingering, so
-// an idle gateway answers after a single write, and a busy one finds large batches waiting.
+// Greedy batches, one at a time: whatever has arrived while one batch was written is the next one.
+// No lingering, so an idle gateway answers after a single write, and a busy one finds large batches
+// waiting.
 
-/** A batch that failed is tried again for ever, in its order: nothing may be skipped, and nothing was lost. */
+/** A batch that failed is tried again for ever, in its order: nothing may be skipped, and nothing
+ * was lost. */
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 10_000;
 

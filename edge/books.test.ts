@@ -1,6 +1,7 @@
 // Goal: every kind of sale ends on the right accounts, and sending anything twice changes nothing.
-// Method: a day at two terminals, one line a step, in the manner of TigerBeetle's tables. Each token is sent twice;
-// after every step the books are checked whole. Then the same day, cut into batches at random, must end the same.
+// Method: a day at two terminals, one line a step, in the manner of TigerBeetle's tables. Each
+// token is sent twice; after every step the books are checked whole. Then the same day, cut into
+// batches at random, must end the same.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -24,29 +25,30 @@ import {
 import type { PaperTerminal } from "#sim/paper-terminal.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 
-// buy: soup + copies + something unknown, in cents, of which grace; void: undoes the entry of that seq.
-// Expected: outcome; then cents on wallet, reserved for terminals, risk, solidarity, suspense, sales.
+// buy at a terminal: soup, copy and something unknown to the school, in cents, of which grace.
+// void: undoes the entry of that seq. Expected after "|": the outcome, then cents on the wallets,
+// held of Lina's for terminals, at risk, on solidarity, in suspense, in sales.
 const DAY = `
-do     terminal student soup copies unknown grace seq | outcome         | wallet reserved risk  grace  susp  sales
-topup  -        lina    2000 -      -       -     -   | -               | 2000   0        0     0      0     0
-lend   1        lina    800  -      -       -     -   | -               | 2000   800      0     0      0     0
-lend   2        lina    500  -      -       -     -   | -               | 2000   1300     0     0      0     0
-buy    1        lina    300  0      0       0     1   | booked          | 1700   1000     0     0      0     300
-buy    1        lina    100  20     0       0     2   | booked          | 1580   880      0     0      0     420
-void   1        lina    300  -      -       -     1   | booked          | 1880   1180     0     0      0     120
-void   1        lina    300  -      -       -     1   | nothing-to-void | 1880   1180     0     0      0     120
-void   1        lina    999  -      -       -     2   | nothing-to-void | 1880   1180     0     0      0     120
-void   1        lina    120  -      -       -     77  | nothing-to-void | 1880   1180     0     0      0     120
-buy    2        lina    500  0      0       0     1   | booked          | 1380   680      0     0      0     620
-buy    2        lina    600  0      0       0     2   | booked          | 780    680      0     0      0     1220
-buy    2        lina    200  0      0       0     3   | risk            | 680    680      -100  0      0     1420
-buy    2        lina    100  0      0       100   4   | grace           | 680    680      -100  -100   0     1520
-buy    2        lina    150  0      0       100   5   | risk            | 680    680      -150  -200   0     1670
-void   2        lina    150  -      -       -     5   | booked          | 680    680      -100  -100   0     1520
-buy    1        lina    0    0      680     0     7   | booked          | 0      0        -100  -100   680   1520
-buy    1        nobody  50   0      0       0     8   | suspense        | 0      0        -100  -100   630   1570
-buy    1        zoe     100  0      0       100   9   | grace           | 0      0        -100  -200   630   1670
-buy    1        zoe     100  0      0       0     10  | risk            | 0      0        -200  -200   630   1770
+do    at student soup copy other grace seq | outcome         | wallet held risk grace susp sales
+topup -  lina    2000 -    -     -     -   | -               | 2000   0    0    0     0    0
+lend  1  lina    800  -    -     -     -   | -               | 2000   800  0    0     0    0
+lend  2  lina    500  -    -     -     -   | -               | 2000   1300 0    0     0    0
+buy   1  lina    300  0    0     0     1   | booked          | 1700   1000 0    0     0    300
+buy   1  lina    100  20   0     0     2   | booked          | 1580   880  0    0     0    420
+void  1  lina    300  -    -     -     1   | booked          | 1880   1180 0    0     0    120
+void  1  lina    300  -    -     -     1   | nothing-to-void | 1880   1180 0    0     0    120
+void  1  lina    999  -    -     -     2   | nothing-to-void | 1880   1180 0    0     0    120
+void  1  lina    120  -    -     -     77  | nothing-to-void | 1880   1180 0    0     0    120
+buy   2  lina    500  0    0     0     1   | booked          | 1380   680  0    0     0    620
+buy   2  lina    600  0    0     0     2   | booked          | 780    680  0    0     0    1220
+buy   2  lina    200  0    0     0     3   | risk            | 680    680  -100 0     0    1420
+buy   2  lina    100  0    0     100   4   | grace           | 680    680  -100 -100  0    1520
+buy   2  lina    150  0    0     100   5   | risk            | 680    680  -150 -200  0    1670
+void  2  lina    150  -    -     -     5   | booked          | 680    680  -100 -100  0    1520
+buy   1  lina    0    0    680   0     7   | booked          | 0      0    -100 -100  680  1520
+buy   1  nobody  50   0    0     0     8   | suspense        | 0      0    -100 -100  630  1570
+buy   1  zoe     100  0    0     100   9   | grace           | 0      0    -100 -200  630  1670
+buy   1  zoe     100  0    0     0     10  | risk            | 0      0    -200 -200  630  1770
 `;
 
 const STUDENTS: Record<string, number> = { lina: LINA, zoe: ZOE, nobody: 99 };
@@ -136,7 +138,8 @@ test("however the tokens of a day are cut into batches, the day ends the same", 
   );
 }, 120_000);
 
-/** Each sale may be undone at once, so that one batch holds a lease drawn, refilled and drawn again. */
+/** Each sale may be undone at once, so that one batch holds a lease drawn, refilled and drawn
+ * again. */
 async function play(day: Sale[], ceilingCents: number, size: number): Promise<unknown> {
   const stage = await openLedgerStage();
   await topUp(stage, LINA, 1200);

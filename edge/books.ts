@@ -1,15 +1,18 @@
-// What admission knows while it decides: the rows a batch of tokens touches, read once, and moved on in memory
-// as each entry is booked, so that the second sale of a student sees what the first has left.
+// What admission knows while it decides: the rows a batch of tokens touches, read once, and moved
+// on in memory as each entry is booked, so that the second sale of a student sees what the first
+// has left.
 
 import type { KeyObject } from "node:crypto";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Posting } from "./postings.ts";
 
-/** One epoch of a terminal: its key, and the last entry of its chain (seq 0 and 32 zero bytes before any). */
+/** One epoch of a terminal: its key, and the last entry of its chain (seq 0 and 32 zero bytes
+ * before any). */
 export type Chain = { key: KeyObject; lastSeq: number; lastHash: Bytes };
 /** balance - reserved is what no terminal may spend offline: the free balance. */
 export type Wallet = { account: number; balanceCents: number; reservedCents: number };
-/** remaining = ceiling + voided - spent. The draws of this batch are kept beside it, for the write. */
+/** remaining = ceiling + voided - spent. The draws of this batch are kept beside it, for the
+ * write. */
 export type Lease = {
   remainingCents: number;
   drawnSpentCents: number;
@@ -51,7 +54,8 @@ export const entryKey = (terminal: number, epoch: number, seq: number): string =
 export const leaseKey = (terminal: number, epoch: number, student: number): string =>
   `${terminal}/${epoch}/${student}`;
 
-/** Moves money between accounts, and numbers the transfers; those that touch no wallet only get a number. */
+/** Moves money between accounts, and numbers the transfers; those that touch no wallet only get a
+ * number. */
 export function move(books: Books, student: number, postings: Posting[]): Sold[] {
   const wallet = books.wallets.get(student);
   return postings.map((posting) => {
@@ -62,7 +66,8 @@ export function move(books: Books, student: number, postings: Posting[]): Sold[]
   });
 }
 
-/** Takes cents from a lease (or gives them back, below zero) together with the wallet's reservation. */
+/** Takes cents from a lease (or gives them back, below zero) together with the wallet's
+ * reservation. */
 export function draw(books: Books, student: number, lease: Lease, cents: number): void {
   const wallet = books.wallets.get(student);
   lease.remainingCents -= cents;

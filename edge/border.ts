@@ -1,5 +1,6 @@
-// The border of the school: from a broker's topic and bytes to an uplink whose seal is proven, or the named reason
-// why it is none. Nothing behind this file sees bytes that did not come from a terminal of ours.
+// The border of the school: from a broker's topic and bytes to an uplink whose seal is proven, or
+// the named reason why it is none. Nothing behind this file sees bytes that did not come from a
+// terminal of ours.
 
 import { Decoder } from "cbor-x/decode-no-eval";
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
@@ -20,7 +21,8 @@ export type Arrival =
   /** terminal is only what the topic claims. */
   | { kind: "fault"; terminal: number; fault: MessageFault };
 
-/** Keys are derived on demand and kept once they have opened something, so that made-up numbers fill no memory. */
+/** Keys are derived on demand and kept once they have opened something, so that made-up numbers
+ * fill no memory. */
 export type Border = {
   school: string;
   primitives: Primitives;
@@ -63,8 +65,9 @@ function upKeys(border: Border, terminal: number, epoch: number): SealKeys {
   );
 }
 
-// cbor-x is several times faster than the protocol's own decoder; decodeToken re-encodes what it returns and
-// compares, so a lenient decoder admits nothing. Without eval, which workerd forbids; numbers, never BigInt.
+// cbor-x is several times faster than the protocol's own decoder; decodeToken re-encodes what it
+// returns and compares, so a lenient decoder admits nothing. Without eval, which workerd forbids;
+// numbers, never BigInt.
 const OPTIONS = { useRecords: false, mapsAsObjects: true, int64AsNumber: true };
 const decoder = new Decoder(OPTIONS);
 

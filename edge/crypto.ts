@@ -1,5 +1,6 @@
 // The protocol's primitives and the check of an Ed25519 signature, from the runtime's native code.
-// Never a JavaScript implementation: tweetnacl checks 100 to 200 signatures a second here, this 16,000.
+// Never a JavaScript implementation: tweetnacl checks 100 to 200 signatures a second here, this
+// 16,000.
 
 import type { KeyObject } from "node:crypto";
 import {
@@ -34,7 +35,8 @@ export const primitives: Primitives = {
   },
 };
 
-/** A public key of 32 bytes (RFC 8032 section 5.1.2), ready for verifySignature. Throws on any other length. */
+/** A public key of 32 bytes (RFC 8032 section 5.1.2), ready for verifySignature. Throws on any
+ * other length. */
 export function importPublicKey(publicKey: Bytes): KeyObject {
   const x = Buffer.from(publicKey).toString("base64url");
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });

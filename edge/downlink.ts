@@ -1,4 +1,5 @@
-// The gateway's voice: seals a message for one terminal and epoch and hands it to the broker session.
+// The gateway's voice: seals a message for one terminal and epoch and hands it to the broker
+// session.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
@@ -7,7 +8,8 @@ import type { SealKeys } from "#protocol/seal.ts";
 import { deriveSealKeys, seal } from "#protocol/seal.ts";
 import { downTopic, rosterTopic } from "#protocol/topics.ts";
 
-/** 1,024 messages a millisecond before two starts of the gateway could meet on one sequence number. */
+/** 1,024 messages a millisecond before two starts of the gateway could meet on one sequence
+ * number. */
 const SEQUENCES_PER_MS = 1024;
 
 export type Publish = (topic: string, payload: Bytes, retain: boolean) => void;
@@ -18,7 +20,8 @@ export type Voice = {
   publish: Publish;
   now: () => number;
   keys: Map<string, SealKeys>;
-  /** The last sequence used, and what any terminal said it has applied, should our clock have run backwards. */
+  /** The last sequence used, and what any terminal said it has applied, should our clock have run
+   * backwards. */
   lastSequence: number;
 };
 
@@ -26,7 +29,8 @@ export function createVoice(parts: Omit<Voice, "keys" | "lastSequence">): Voice 
   return { ...parts, keys: new Map(), lastSequence: 0 };
 }
 
-/** Sends a message to a terminal; pages of the roster stay with the broker for when it comes back. */
+/** Sends a message to a terminal; pages of the roster stay with the broker for when it comes
+ * back. */
 export function tell(voice: Voice, terminal: number, epoch: number, message: Downlink): void {
   const keys = keysOf(voice, terminal, epoch);
   const sequence = Math.max(voice.lastSequence + 1, voice.now() * SEQUENCES_PER_MS);

@@ -1,4 +1,5 @@
-// The bindings of wrangler.toml and the secrets, checked once at start: a wrong one is named, never guessed.
+// The bindings of wrangler.toml and the secrets, checked once at start: a wrong one is named, never
+// guessed.
 
 import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
 import type { Bytes } from "#protocol/bytes.ts";

@@ -1,5 +1,6 @@
-// Goal: the bursar hears of every sale, a guardian of the own children's alone, a visitor of nothing. Method: the route
-// with real sessions, on a stream of this test's own, so that the test says what happens.
+// Goal: the bursar hears of every sale, a guardian of the own children's alone, a visitor of
+// nothing. Method: the route with real sessions, on a stream of this test's own, so that the test
+// says what happens.
 
 import { beforeAll, expect, test } from "vitest";
 import type { Stage as PageStage, Who } from "#sim/page-stage.ts";

@@ -1,5 +1,6 @@
-// Server-sent events (HTML living standard, section 9.2): tells open pages that something happened, right after it is
-// in the ledger. Small facts by number; the page that hears them reads the rest as the person it is shown to.
+// Server-sent events (HTML living standard, section 9.2): tells open pages that something happened,
+// right after it is in the ledger. Small facts by number; the page that hears them reads the rest
+// as the person it is shown to.
 
 export type SchoolEvent =
   | {

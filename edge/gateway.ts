@@ -1,6 +1,6 @@
-// The school's Durable Object: the one holder of its MQTT session and the one writer of its ledger. It only assembles:
-// messages go session -> batcher -> ingest -> PUBACK -> acks, pages come in through its methods.
-// Anything may end it at any moment; what it had not acknowledged comes again.
+// The school's Durable Object: the one holder of its MQTT session and the one writer of its ledger.
+// It only assembles: messages go session -> batcher -> ingest -> PUBACK -> acks, pages come in
+// through its methods. Anything may end it at any moment; what it had not acknowledged comes again.
 
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -33,7 +33,8 @@ import type { Language, Session as LogInSession } from "./session.ts";
 
 /** Up to ten tokens each; a batch of this size is written in a fraction of a second. */
 const BATCH_MESSAGES_MAX = 200;
-/** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an event. */
+/** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an
+ * event. */
 const WATCH_MS = 30_000;
 
 /** All that runs once the ledger has been reached. */
@@ -64,7 +65,8 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
   #stage: Stage = { listeners: new Set() };
   #attempts: Attempts = new Map();
 
-  /** Starts what is not running, and tells terminals what has changed since. Called by cron, pages and the alarm. */
+  /** Starts what is not running, and tells terminals what has changed since. Called by cron, pages
+   * and the alarm. */
   async kick(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
     const { service } = await this.#start();
@@ -161,7 +163,8 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     return { ledger, desk, service, session, batcher };
   }
 
-  /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come again. */
+  /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come
+   * again. */
   async #take(line: Line, deliveries: Delivery[]): Promise<void> {
     const { intake, service, late, batcher } = line;
     const ingested = await ingest(intake, deliveries);

@@ -1,5 +1,6 @@
-// Goal: leases never promise more than a wallet holds, and money too small to divide stays free for whoever asks.
-// Method: a table of wallets, then random ones against the one rule that must hold for all.
+// Goal: leases never promise more than a wallet holds, and money too small to divide stays free for
+// whoever asks. Method: a table of wallets, then random ones against the one rule that must hold
+// for all.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,11 +1,13 @@
-// How much of a wallet each terminal may spend on its own. Pure; the ledger's CHECK has the last word.
-// A share of the balance goes to every selling terminal, and one share stays free for whoever asks first.
+// How much of a wallet each terminal may spend on its own. Pure; the ledger's CHECK has the last
+// word. A share of the balance goes to every selling terminal, and one share stays free for whoever
+// asks first.
 
 import type { Grant } from "./ledger/batch.ts";
 
 /** What one terminal may sell to one student while it hears nothing: about two lunches. */
 export const GRANT_CENTS_MAX = 1000;
-/** A wallet whose share is less than a sandwich is not cut up: all of it stays free for whoever asks. */
+/** A wallet whose share is less than a sandwich is not cut up: all of it stays free for whoever
+ * asks. */
 export const SHARE_CENTS_MIN = 200;
 
 export type Seller = { terminal: number; epoch: number };
@@ -48,7 +50,8 @@ function share(raising: Raising, sellers: Seller[]): void {
   const targetCents = Math.min(GRANT_CENTS_MAX, shareCents);
   for (const seller of sellers) {
     const { remainingCents } = leaseOf(raising, seller);
-    // Only a lease that is down to half its target is raised, so that not every sale costs a message.
+    // Only a lease that is down to half its target is raised, so that not every sale costs a
+    // message.
     if (remainingCents * 2 <= targetCents)
       raise(raising, seller, Math.min(targetCents - remainingCents, raising.freeCents));
   }

@@ -1,6 +1,6 @@
-// Goal: whatever arrives has one outcome with a name, loses nothing, and can be sent again.
-// Method: real bytes from a terminal on paper, damaged one way at a time, into a real ledger; faults of the ledger are
-// real too: an address where no server is, a rival writer, a row the database refuses.
+// Goal: whatever arrives has one outcome with a name, loses nothing, and can be sent again. Method:
+// real bytes from a terminal on paper, damaged one way at a time, into a real ledger; faults of the
+// ledger are real too: an address where no server is, a rival writer, a row the database refuses.
 
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -145,7 +145,7 @@ test("a terminal or an epoch that was never registered is quarantined", async ()
   expect(await outcomesOf(said)).toEqual(["unknown-terminal", "unknown-epoch"]);
 });
 
-test("what is not a sealed message of this terminal on its own topic is refused at the border", async () => {
+test("what is not sealed by this terminal on its own topic stops at the border", async () => {
   const message = sayTokens(paper, [soup()]);
   const { payload } = message;
   const flip = (at: number): Bytes =>
@@ -173,7 +173,7 @@ test("what is not a sealed message of this terminal on its own topic is refused 
   expect(await outcomesOf([message])).toEqual(["booked"]);
 });
 
-test("the terminals' rows follow the newest message, and none that was kept back and repeated", async () => {
+test("the terminals' rows follow the newest message, none that was kept back", async () => {
   const old = sayMessage(paper, {
     kind: "status",
     unsent: 7,
@@ -238,7 +238,7 @@ test("a rival writer makes a batch be decided again, not lost", async () => {
   expect(await outcomesOf([sayTokens(paper, [soup(), soup()])])).toEqual(["booked", "booked"]);
 });
 
-test("a token that the database refuses is found among many and does not stop the others", async () => {
+test("a token that the database refuses does not stop the others", async () => {
   // A guard that admission knows nothing of, as a later migration might bring.
   await stage.ledger.client.execute(
     `create trigger refuse_zoe before insert on entry when new.student = 2 begin

@@ -1,7 +1,7 @@
-// From messages to the ledger: reads, decides and writes a batch, and says what became of each message and what the
-// terminals must be told. Knows nothing of transport: MQTT, a broker's HTTP sink or a test may call it, and calling
-// it again with the same messages changes nothing. Throws only when the ledger is away: then nothing was lost,
-// nothing may be acknowledged, and the same messages must come again.
+// From messages to the ledger: reads, decides and writes a batch, and says what became of each. Knows
+// nothing of transport, and calling it again with the same messages changes nothing. Throws only
+// when the ledger is away: then nothing was lost, nothing may be acknowledged, and the same
+// messages must come again.
 
 import { copyBytes } from "#protocol/bytes.ts";
 import { UPLINK_BYTES_MAX } from "#protocol/uplink.ts";
@@ -24,13 +24,15 @@ import { collectDraws, planToken, quarantine } from "./plan.ts";
 import { sellingOf, sightingsOf } from "./sightings.ts";
 import { vouch } from "./vouching.ts";
 
-/** Another writer may be ahead of us for a moment; a batch refused this often has a row that cannot be written. */
+/** Another writer may be ahead of us for a moment; a batch refused this often has a row that cannot
+ * be written. */
 const DECISIONS_MAX = 3;
 
 export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () => number };
 /** outcomes: one for each token of the message. */
 export type Result = { arrival: Arrival; outcomes: Outcome[] };
-/** What a terminal's chain stands at: entries up to seq are booked; the rest is missing from there when gap. */
+/** What a terminal's chain stands at: entries up to seq are booked; the rest is missing from there
+ * when gap. */
 export type Standing = { terminal: number; epoch: number; seq: number; gap: boolean };
 export type Ingested = {
   results: Result[];
@@ -95,8 +97,9 @@ function noteFault(
   notes.quarantined.push({ terminal, reason: fault, body, hash: primitives.sha256(payload) });
 }
 
-/** Decides and writes tokens with the notes, again from fresh rows while the database refuses; what it goes on
- * refusing is halved until the one token that cannot be written stands alone, in quarantine. */
+/** Decides and writes tokens with the notes, again from fresh rows while the database refuses; what
+ * it goes on refusing is halved until the one token that cannot be written stands alone, in
+ * quarantine. */
 async function write(intake: Intake, tokens: Arrived[], notes: Batch, done: Done): Promise<Head> {
   for (let attempt = 0; attempt < DECISIONS_MAX; attempt++) {
     try {

@@ -1,5 +1,6 @@
-// The signatures that a later one vouched for, checked one by one when nobody waits. What is found bad was booked
-// all the same, because the terminal's key stands behind it; it goes to quarantine as an alarm for the school.
+// The signatures that a later one vouched for, checked one by one when nobody waits. What is found
+// bad was booked all the same, because the terminal's key stands behind it; it goes to quarantine
+// as an alarm for the school.
 
 import type { Arrived } from "./admission.ts";
 import { quarantine } from "./plan.ts";
@@ -10,7 +11,8 @@ import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn } from "./ledger/ledger.ts";
 
-/** A check takes less than 0.1 ms natively: a slice of these delays a waiting batch by a few milliseconds. */
+/** A check takes less than 0.1 ms natively: a slice of these delays a waiting batch by a few
+ * milliseconds. */
 const SLICE = 32;
 
 /** How long a busy gateway is left alone before it is asked again whether it is idle. */
@@ -28,8 +30,9 @@ export function createLateChecks(ledger: Ledger, isIdle: () => boolean): LateChe
   return { ledger, owed: [], running: false, isIdle };
 }
 
-/** Checks all that is owed, in slices between which everything else runs, and only while nothing else waits. Throws when the ledger is away: then what
- * was not checked stays owed, and `verify` would find it as well. */
+/** Checks all that is owed, in slices between which everything else runs, and only while nothing
+ * else waits. Throws when the ledger is away: then what was not checked stays owed, and `verify`
+ * would find it as well. */
 export async function checkLate(late: LateChecks, owed: Owed[]): Promise<void> {
   for (const one of owed) late.owed.push(one);
   if (late.running) return;

@@ -1,5 +1,5 @@
-// Names as the terminal's display can show them: Latin-1, which has every letter of French, Dutch and German but a
-// few. Those become their nearest plain letters, never a hole.
+// Names as the terminal's display can show them: Latin-1, which has every letter of French, Dutch
+// and German but a few. Those become their nearest plain letters, never a hole.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromLatin1 } from "#protocol/bytes.ts";
@@ -21,7 +21,8 @@ const PLAIN: Record<string, string> = {
   ı: "i",
 };
 
-/** At most lengthMax characters; letters with foreign accents lose the accent, anything else becomes "?". */
+/** At most lengthMax characters; letters with foreign accents lose the accent, anything else
+ * becomes "?". */
 export function toDisplay(text: string, lengthMax: number): Bytes {
   const shown = text.normalize("NFC").replace(/[\u0100-\u{10ffff}]/gu, displayOf);
   return fromLatin1(shown.slice(0, lengthMax));

@@ -1,5 +1,6 @@
-// Grants leases: reads the wallets and leases in question, decides, writes, and gives back what each terminal must
-// be told. The write is refused by the database when a wallet would not cover it; then it is decided again.
+// Grants leases: reads the wallets and leases in question, decides, writes, and gives back what
+// each terminal must be told. The write is refused by the database when a wallet would not cover
+// it; then it is decided again.
 
 import type { Row } from "@libsql/client/web";
 import type { Lease } from "#protocol/downlink.ts";
@@ -17,7 +18,8 @@ const SELLERS = "select id, epoch from terminal where selling = 1 order by id";
 const ROSTERED = "select distinct student from card where status = 'active'";
 const NAMED = "select value from json_each(?)";
 
-/** Raises the leases of these students (all who have a card when "everyone") and returns what was written. */
+/** Raises the leases of these students (all who have a card when "everyone") and returns what was
+ * written. */
 export function grantLeases(
   ledger: Ledger,
   students: "everyone" | number[],

@@ -1,6 +1,7 @@
-// The gateway's MQTT 3.1.1 session with the broker, over the runtime's own sockets. mqtt.js hands over one message
-// at a time, which forbids batches, so this speaks through its codec instead. The session is persistent and every
-// disconnect is normal: what was not acknowledged comes again, and what was not taken is sent again.
+// The gateway's MQTT 3.1.1 session with the broker, over the runtime's own sockets. mqtt.js hands
+// over one message at a time, which forbids batches, so this speaks through its codec instead. The
+// session is persistent and every disconnect is normal: what was not acknowledged comes again, and
+// what was not taken is sent again.
 
 import { connect } from "cloudflare:sockets";
 import type { IConnackPacket, IPublishPacket, Packet } from "mqtt-packet";
@@ -12,7 +13,8 @@ import { createOutbox, resend, settle, submit } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
 
 const KEEPALIVE_SECONDS = 60;
-/** Three pings within the keepalive that the broker was promised (MQTT 3.1.1 section 3.1.2.10 allows 1.5 times). */
+/** Three pings within the keepalive that the broker was promised (MQTT 3.1.1 section 3.1.2.10
+ * allows 1.5 times). */
 const PING_MS = 20_000;
 const SILENCE_MS_MAX = 45_000;
 const CONNACK_MS_MAX = 10_000;
@@ -152,7 +154,8 @@ function welcome(state: State, connection: Connection, packet: IConnackPacket): 
   for (const again of resend(state.outbox)) send(connection, again);
 }
 
-/** A resumed session delivers before anything was asked; acknowledge sends nothing on a connection that is gone. */
+/** A resumed session delivers before anything was asked; acknowledge sends nothing on a connection
+ * that is gone. */
 function deliver(state: State, connection: Connection, packet: IPublishPacket): void {
   const { messageId, topic, payload } = packet;
   const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;

@@ -151,7 +151,8 @@ function leaseOfRow(row: Row): [string, Lease] {
   return [key, lease];
 }
 
-/** Transfers that are reversed already are not among the rows, so an undone purchase has none left. */
+/** Transfers that are reversed already are not among the rows, so an undone purchase has none
+ * left. */
 function salesOfRows(rows: Row[]): Map<string, Sale> {
   const sales = new Map<string, Sale>();
   for (const row of rows) {

@@ -1,5 +1,5 @@
-// Goal: every publish reaches the broker at least once, in order, with a bounded number on their way.
-// Method: the bookkeeping alone, driven through losses and reconnects.
+// Goal: every publish reaches the broker at least once, in order, with a bounded number on their
+// way. Method: the bookkeeping alone, driven through losses and reconnects.
 
 import { expect, test } from "vitest";
 import { QUEUE_MAX, WINDOW, createOutbox, resend, settle, submit } from "./outbox.ts";
@@ -17,7 +17,7 @@ test("a window is on its way, and each PUBACK lets the next one go", () => {
   expect(outbox.inFlight.size + outbox.queue.length).toBe(WINDOW + 1);
 });
 
-test("nothing is given out while disconnected; then the old ones come first, marked as repeats", () => {
+test("nothing leaves while disconnected; then the old ones come first, as repeats", () => {
   const outbox = createOutbox();
   submit(outbox, "a", payload, false, true);
   submit(outbox, "b", payload, false, true);

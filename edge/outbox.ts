@@ -1,12 +1,14 @@
-// QoS 1 publishes on their way to the broker: at most a window unacknowledged, the rest in line, all of them again
-// after a reconnect. Pure bookkeeping; the session does the sending. Whatever is lost with this memory is found
-// missing by the next status of a terminal, and said again.
+// QoS 1 publishes on their way to the broker: at most a window unacknowledged, the rest in line,
+// all of them again after a reconnect. Pure bookkeeping; the session does the sending. Whatever is
+// lost with this memory is found missing by the next status of a terminal, and said again.
 
 import type { IPublishPacket } from "mqtt-packet";
 
-/** Mosquitto holds 20 per client by default in the other direction; brokers differ, so stay modest. */
+/** Mosquitto holds 20 per client by default in the other direction; brokers differ, so stay
+ * modest. */
 export const WINDOW = 50;
-/** A broker away for hours must not fill the memory; the oldest are the ones that newer versions replace. */
+/** A broker away for hours must not fill the memory; the oldest are the ones that newer versions
+ * replace. */
 export const QUEUE_MAX = 5000;
 const ID_MAX = 65_534;
 
@@ -40,7 +42,8 @@ export function settle(outbox: Outbox, messageId: number): IPublishPacket[] {
   return release(outbox);
 }
 
-/** After a reconnect: first what was on its way, in its old order (MQTT 3.1.1 section 4.4), then the line. */
+/** After a reconnect: first what was on its way, in its old order (MQTT 3.1.1 section 4.4), then
+ * the line. */
 export function resend(outbox: Outbox): IPublishPacket[] {
   const again = [...outbox.inFlight.values()].map((packet) => ({ ...packet, dup: true }));
   return [...again, ...release(outbox)];

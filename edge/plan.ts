@@ -1,5 +1,6 @@
-// Decides a batch of tokens one after the other against the books, and collects what must be written for them.
-// Pure but for the books, which it moves on: it can be run again from fresh books whenever a write has failed.
+// Decides a batch of tokens one after the other against the books, and collects what must be
+// written for them. Pure but for the books, which it moves on: it can be run again from fresh books
+// whenever a write has failed.
 
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";

@@ -1,10 +1,12 @@
-// From a signed entry to the money it moves: who pays a purchase, which sales it earns, what a void gives back.
-// Pure. A token that verifies is never rejected: what nobody else covers falls on the school's risk account.
+// From a signed entry to the money it moves: who pays a purchase, which sales it earns, what a void
+// gives back. Pure. A token that verifies is never rejected: what nobody else covers falls on the
+// school's risk account.
 
 import type { Entry, Line, Purchase, Void } from "#protocol/entry.ts";
 import type { House, Lease, Sale, Wallet } from "./books.ts";
 
-/** What became of an entry: who paid in the end, or that it moved nothing. Shown on the pages by name. */
+/** What became of an entry: who paid in the end, or that it moved nothing. Shown on the pages by
+ * name. */
 export type Booking = "booked" | "grace" | "risk" | "suspense" | "nothing-to-void" | "noted";
 
 /** `debit` pays `credit`; reverses is the seq of the transfer undone, 0 for none. */
@@ -47,7 +49,8 @@ function postPurchase(purchase: Purchase, around: Surroundings): Postings {
   // The family said stop: what a terminal sold before it heard is the school's loss, not theirs.
   if (around.blocked)
     return settle("risk", 0, [{ account: house.risk, cents: totalCents }], purchase, around);
-  // The lease first: it was set aside for exactly this. The terminal never counted the grace part on it.
+  // The lease first: it was set aside for exactly this. The terminal never counted the grace part
+  // on it.
   const leaseCents = Math.min(
     totalCents - purchase.graceCents,
     Math.max(0, around.lease?.remainingCents ?? 0),
@@ -85,7 +88,8 @@ function earnersOf(lines: Line[], around: Surroundings): Payer[] {
   return [...cents].map(([account, sum]) => ({ account, cents: sum }));
 }
 
-/** Both sides sum to the same total: the first payer pays the first earner until one of them is done. */
+/** Both sides sum to the same total: the first payer pays the first earner until one of them is
+ * done. */
 function pair(payers: Payer[], earners: Payer[]): Posting[] {
   const postings: Posting[] = [];
   const owed = earners.map((earner) => ({ ...earner }));
@@ -102,7 +106,8 @@ function pair(payers: Payer[], earners: Payer[]): Posting[] {
   return postings;
 }
 
-/** A void undoes one whole purchase of the same student and total, once; anything else moves nothing. */
+/** A void undoes one whole purchase of the same student and total, once; anything else moves
+ * nothing. */
 function postVoid(undo: Void, sale: Sale | undefined): Postings {
   if (!sale || sale.student !== undo.student || sale.totalCents !== undo.totalCents)
     return { ...NOTHING, outcome: "nothing-to-void" };

@@ -1,5 +1,6 @@
-// The one story: a tap at the counter becomes cents on the parent's page. If only one test could be kept, this one.
-// Real bytes from the terminal, the real intake, a real ledger, the real pages; the broker is the only part left out.
+// The one story: a tap at the counter becomes cents on the parent's page. If only one test could be
+// kept, this one. Real bytes from the terminal, the real intake, a real ledger, the real pages; the
+// broker is the only part left out.
 
 import { expect, test } from "vitest";
 import {
@@ -21,7 +22,7 @@ import { createVoice } from "./downlink.ts";
 import { ingest } from "./ingest.ts";
 import { answer, createService } from "./service.ts";
 
-test("Lina buys soup and waffles: the terminal hears that it is booked, and Paul sees it", async () => {
+test("Lina buys soup and waffles: the terminal hears it is booked, Paul sees it", async () => {
   const { ledger, paper, ...stage } = await openStage();
   const paul = await browse({ ledger, paper, ...stage }, "paul");
   expect(await readText(await paul.get("/children"))).toContain("25,00");

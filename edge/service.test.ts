@@ -1,6 +1,6 @@
-// Goal: a terminal always ends up with what it needs to sell alone, whatever it missed, and is told nothing twice.
-// Method: messages from a terminal on paper into a real ledger; what the gateway says back is unsealed and read as the
-// terminal would read it.
+// Goal: a terminal always ends up with what it needs to sell alone, whatever it missed, and is told
+// nothing twice. Method: messages from a terminal on paper into a real ledger; what the gateway
+// says back is unsealed and read as the terminal would read it.
 
 import { beforeEach, expect, test } from "vitest";
 import type { Downlink } from "#protocol/downlink.ts";
@@ -153,7 +153,7 @@ test("sales draw the lease down; it is raised again when half of it is gone", as
   });
 });
 
-test("an ask is answered with a larger lease, once, and money that comes in is divided", async () => {
+test("an ask is answered with a larger lease, once; a top-up is divided", async () => {
   await hear([say({ kind: "open" })]);
   const ask = tell({ kind: "ask", unsent: 0, oldest: 0, student: LINA, cents: 300 });
   expect(await hear([ask])).toEqual([
@@ -185,7 +185,7 @@ test("with the ledger away what is due stays due", async () => {
   expect(kinds(await hear([]))).toEqual(["leases", "leases"]);
 });
 
-test("sequence numbers only grow, even when the clock runs back, and beyond what the terminal has applied", async () => {
+test("sequence numbers only grow, even when the clock runs back", async () => {
   heard = [];
   await hear([status(NOTHING, 0)]);
   now -= 3_600_000;

@@ -1,6 +1,6 @@
-// What the gateway owes the terminals after a batch: acks at once, then time, supplies and leases. Debts are kept
-// until they are paid, so a ledger that is away delays them and loses none; a gateway that died is told by the
-// next status of each terminal what that terminal has missed.
+// What the gateway owes the terminals after a batch: acks at once, then time, supplies and leases.
+// Debts are kept until they are paid, so a ledger that is away delays them and loses none; a
+// gateway that died is told by the next status of each terminal what that terminal has missed.
 
 import type { Downlink, Lease } from "#protocol/downlink.ts";
 import { LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
@@ -13,9 +13,10 @@ import type { Ledger } from "./ledger/ledger.ts";
 import type { Supplies, Versions } from "./supplies.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
 
-/** A roster on its way takes a terminal a while to take in; it is not told the same again before. */
+/** A terminal needs a while to take in a roster; it is not told the same again before. */
 const RETELL_MS = 30_000;
-/** Under load, leases and supplies are looked at this often; a question from a counter is never kept. */
+/** Under load, leases and supplies are looked at this often; a question from a counter is never
+ * kept. */
 const SERVE_MS = 500;
 const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0 };
 
@@ -38,7 +39,8 @@ export type Service = {
   /** Terminals that opened: everybody's lease is looked at. */
   everyone: boolean;
   asks: Ask[];
-  /** Terminals to which all their leases are said again, and those whose supplies are to be looked at. */
+  /** Terminals to which all their leases are said again, and those whose supplies are to be looked
+   * at. */
   restate: Set<number>;
   resupply: Set<number>;
 };

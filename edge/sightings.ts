@@ -1,5 +1,6 @@
-// What the terminals' own rows remember of each message: when it was heard, what waits unsent, what it holds.
-// These rows may change and carry no money; they are written with the batch that they came with.
+// What the terminals' own rows remember of each message: when it was heard, what waits unsent, what
+// it holds. These rows may change and carry no money; they are written with the batch that they
+// came with.
 
 import type { InStatement } from "@libsql/client/web";
 import type { Kind } from "#protocol/entry.ts";
@@ -8,18 +9,20 @@ import type { Arrival } from "./border.ts";
 
 type Uplinked = Arrival & { kind: "uplink" };
 
-// A message that overtook another, or that a broker kept and repeats, must not bring back old figures: the seal's
-// sequence only grows within an epoch.
+// A message that overtook another, or that a broker kept and repeats, must not bring back old
+// figures: the seal's sequence only grows within an epoch.
 const SEEN = `update terminal set last_seen = max(last_seen, ?2), up_sequence = s.sequence,
     unsent = s.unsent, oldest = s.oldest
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence,
     value->>3 as unsent, value->>4 as oldest from json_each(?1)) s
-  where terminal.id = s.terminal and terminal.epoch = s.epoch and terminal.up_sequence < s.sequence`;
+  where terminal.id = s.terminal and terminal.epoch = s.epoch
+    and terminal.up_sequence < s.sequence`;
 const HELD = `update terminal set down_sequence = s.down, roster = s.roster, prices = s.prices,
     blocks = s.blocks
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence, value->>3 as down,
     value->>4 as roster, value->>5 as prices, value->>6 as blocks from json_each(?1)) s
-  where terminal.id = s.terminal and terminal.epoch = s.epoch and terminal.up_sequence <= s.sequence`;
+  where terminal.id = s.terminal and terminal.epoch = s.epoch
+    and terminal.up_sequence <= s.sequence`;
 const HERE = `update terminal set here = s.here
   from (select value->>0 as terminal, value->>1 as here from json_each(?1)) s
   where terminal.id = s.terminal`;
@@ -57,15 +60,16 @@ function heldOf(terminal: number, epoch: number, sequence: number, said: Status)
   return [terminal, epoch, sequence, said.sequence, said.roster, said.prices, said.blocks];
 }
 
-/** A terminal counts the tokens of this very message as unsent; once it is read they wait no more. Those that are
- * not booked are sent again, and counted again. */
+/** A terminal counts the tokens of this very message as unsent; once it is read they wait no more.
+ * Those that are not booked are sent again, and counted again. */
 function seenOf({ header, uplink }: Uplinked): number[] {
   const sent = uplink.kind === "tokens" ? uplink.tokens.length : 0;
   const unsent = Math.max(0, uplink.unsent - sent);
   return [header.terminal, header.epoch, header.sequence, unsent, unsent && uplink.oldest];
 }
 
-/** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its chain. */
+/** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its
+ * chain. */
 export function sellingOf(
   entries: { terminal: number; epoch: number; kind: Kind }[],
 ): InStatement[] {

@@ -1,5 +1,5 @@
-// What every terminal keeps a copy of: the roster, the blocked cards, the price list with its till. Read whole from
-// the school's tables, with the version under which each must be told.
+// What every terminal keeps a copy of: the roster, the blocked cards, the price list with its till.
+// Read whole from the school's tables, with the version under which each must be told.
 
 import type { Client, Row } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -34,7 +34,8 @@ const VERSIONS = `select (select version from supply where name = 'roster') as r
   (select version from supply where name = 'prices') as prices`;
 const NEWEST_BLOCKED = `select uid from card where status = 'blocked'
   order by since desc, uid limit ${BLOCKED_CARDS_MAX}`;
-// Blocked cards stay in the roster while the block list can name them, so that the counter sees "blocked".
+// Blocked cards stay in the roster while the block list can name them, so that the counter sees
+// "blocked".
 const ROSTER = `select c.uid, s.id, s.first_name, s.last_name, s.class, s.allergens
   from card c join student s on s.id = c.student
   where c.status = 'active' or c.uid in (${NEWEST_BLOCKED})
@@ -48,8 +49,8 @@ export async function readVersions(client: Client): Promise<Versions> {
   return versionsOfRow(found.rows[0]);
 }
 
-/** One read transaction: what is read is what the versions say. Throws, by number, on a terminal whose till is not
- * readable. */
+/** One read transaction: what is read is what the versions say. Throws, by number, on a terminal
+ * whose till is not readable. */
 export async function readSupplies(client: Client): Promise<Supplies> {
   const [versions, roster, blocks, prices, tills] = await client.batch(
     [VERSIONS, ROSTER, NEWEST_BLOCKED, PRICES, "select id, till from terminal"],

@@ -1,5 +1,6 @@
 // Goal: one good signature at the end of a run books the whole run, and never more than that run.
-// Method: runs in which one signature is spoilt after it was made, so that hashes and numbers still fit.
+// Method: runs in which one signature is spoilt after it was made, so that hashes and numbers still
+// fit.
 
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -16,7 +17,8 @@ beforeEach(async () => {
   stage = await openLedgerStage();
 });
 
-/** Three entries of one terminal; the signature of one of them is spoilt before the next one names its hash. */
+/** Three entries of one terminal; the signature of one of them is spoilt before the next one names
+ * its hash. */
 function run(spoilt: number): Bytes[] {
   return [1, 2, 3].map((seq) => {
     const token = sayToken(stage.first, { kind: "close" }, NOON);
@@ -44,7 +46,7 @@ async function alarms(): Promise<string[]> {
   return found.rows.map((row) => `${textIn(row, "reason")} ${numberIn(row, "times")}`);
 }
 
-test("a good run is booked on its last signature, and the others are found good afterwards", async () => {
+test("a good run is booked on its last signature; the others are checked afterwards", async () => {
   const { results, owed } = await give(stage, [sayTokens(stage.first, run(0))]);
   expect(results[0]?.outcomes).toEqual(["noted", "noted", "noted"]);
   expect(owed.length).toBe(2);

@@ -1,7 +1,7 @@
-// One signature for a run of tokens. Each entry names the hash of the one before it, so a good signature on the last
-// token of an unbroken run proves that the terminal's key stands behind every byte of the run: a backlog of 500
-// sales costs one check before it is booked. The other signatures are checked afterwards, off the path of the ack;
-// a bad one among them is an alarm about that terminal, not a loss.
+// One signature for a run of tokens. Each entry names the hash of the one before it, so a good
+// signature on the last token proves that the terminal's key stands behind the whole run: a backlog
+// of 500 sales costs one check before it is booked. The other signatures are checked when nobody
+// waits (late-checks.ts); a bad one is an alarm about that terminal, not a loss.
 
 import { sameBytes } from "#protocol/bytes.ts";
 import { signedBytes } from "#protocol/token.ts";
@@ -28,8 +28,8 @@ export function checkSignature(token: Arrived, chain: Chain | undefined): boolea
   return token.signed !== "bad";
 }
 
-/** Tokens of one chain that follow each other in seq and hash, whatever came between them from other chains.
- * Those that the ledger has already need no signature at all. */
+/** Tokens of one chain that follow each other in seq and hash, whatever came between them from
+ * other chains. Those that the ledger has already need no signature at all. */
 function runsOf(tokens: Arrived[], books: Books): Arrived[][] {
   const runs: Arrived[][] = [];
   const current = new Map<string, Arrived[]>();

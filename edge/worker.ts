@@ -1,5 +1,5 @@
-// The Worker: routes of people to the pages, and wakes the gateway. What a request may read or ask to be written is put
-// into its context here; everything else is in the files it names.
+// The Worker: routes of people to the pages, and wakes the gateway. What a request may read or ask
+// to be written is put into its context here; everything else is in the files it names.
 
 import { Hono } from "hono";
 import type { Context } from "hono";

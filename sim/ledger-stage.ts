@@ -1,5 +1,5 @@
-// The stage of the gateway's tests: a school with two students and two terminals in a database of its own, and the
-// invariants that must hold after every step of every test.
+// The stage of the gateway's tests: a school with two students and two terminals in a database of
+// its own, and the invariants that must hold after every step of every test.
 
 import { primitives, sha256 } from "#edge/crypto.ts";
 import type { Message } from "#edge/border.ts";
@@ -56,7 +56,8 @@ export async function openLedgerStage(): Promise<LedgerStage> {
       { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
       { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
       "insert into product values(1, 'repas'), (2, 'copies')",
-      "insert into terminal(id, name, till, epoch) values(1, 'Réfectoire', '{}', 1), (2, 'Bar', '{}', 1)",
+      `insert into terminal(id, name, till, epoch)
+        values(1, 'Réfectoire', '{}', 1), (2, 'Bar', '{}', 1)`,
       {
         sql: "insert into terminal_key values(1, 1, ?, 0), (2, 1, ?, 0)",
         args: [first.publicKey, second.publicKey],
@@ -81,7 +82,8 @@ export async function topUp(stage: LedgerStage, student: number, cents: number):
   if (!result?.ok) throw new Error(`stage: the top-up was refused: ${result?.reason}`);
 }
 
-/** Sets the ceiling of a lease by hand; what the gateway would grant is not what these tests are about. */
+/** Sets the ceiling of a lease by hand; what the gateway would grant is not what these tests are
+ * about. */
 export async function lend(
   stage: LedgerStage,
   terminal: number,
@@ -103,7 +105,8 @@ export async function lend(
   });
 }
 
-/** Balances in cents by kind and ref, without those at zero; "reserved" of a wallet after a slash. */
+/** Balances in cents by kind and ref, without those at zero; "reserved" of a wallet after a
+ * slash. */
 export async function readBalances(stage: LedgerStage): Promise<Record<string, number>> {
   const found = await stage.ledger.client.execute(
     "select kind, ref, balance, reserved from account",

@@ -1,5 +1,6 @@
-// A terminal without a device, for tests and load: it signs a journal with an ordinary key and seals it as a real
-// terminal would, in Node or workerd. No firmware runs here; the virtual terminals are elsewhere.
+// A terminal without a device, for tests and load: it signs a journal with an ordinary key and
+// seals it as a real terminal would, in Node or workerd. No firmware runs here; the virtual
+// terminals are elsewhere.
 
 import type { KeyObject } from "node:crypto";
 import { createPrivateKey, createPublicKey, hkdfSync, sign } from "node:crypto";

@@ -1,5 +1,6 @@
-// What one write to the ledger may consist of, and the SQL that writes it. Rows travel as one JSON parameter
-// per table (json_each), because a statement per row is several times slower over HTTP. Bytes travel as hex.
+// What one write to the ledger may consist of, and the SQL that writes it. Rows travel as one JSON
+// parameter per table (json_each), because a statement per row is several times slower over HTTP.
+// Bytes travel as hex.
 
 import type { InStatement } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -29,7 +30,8 @@ export type EntryRow = {
   hash: Bytes;
   token: Bytes;
 };
-/** What a batch draws from a lease and gives back. deepestCents: the most that was drawn, net, at any moment. */
+/** What a batch draws from a lease and gives back. deepestCents: the most that was drawn, net, at
+ * any moment. */
 export type Draw = {
   terminal: number;
   epoch: number;
@@ -77,7 +79,8 @@ export function emptyBatch(at: number): Batch {
   };
 }
 
-/** A hostile broker can invent bytes without end; the newest of more kinds than this are only logged. */
+/** A hostile broker can invent bytes without end; the newest of more kinds than this are only
+ * logged. */
 export const QUARANTINE_ROWS_MAX = 10_000;
 
 const INSERT_ACCOUNTS = `insert into account(id, kind, ref)
@@ -88,8 +91,8 @@ const INSERT_ENTRIES = `insert into entry(terminal, epoch, seq, kind, student, t
     outcome, hash, token, received_at)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
     value->>8, unhex(value->>9), unhex(value->>10), ?2 from json_each(?1)`;
-const INSERT_TRANSFERS = `insert into transfer(seq, source, counter, line, debit, credit, amount, at,
-    reverses, evidence)
+const INSERT_TRANSFERS = `insert into transfer(seq, source, counter, line, debit, credit, amount,
+    at, reverses, evidence)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
     nullif(value->>8, 0), unhex(value->>9) from json_each(?)`;
 const INSERT_BLOCK = `insert into block(no, first_seq, last_seq, at, prev, hash)
@@ -112,7 +115,8 @@ const QUARANTINE = `insert into quarantine(terminal, reason, body, hash, first_s
   on conflict(terminal, reason, hash) do update
     set times = times + 1, last_seen = excluded.last_seen`;
 
-/** The statements of a batch, for one transaction. next is the head after batch.transfers, if there are any. */
+/** The statements of a batch, for one transaction. next is the head after batch.transfers, if there
+ * are any. */
 export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[] {
   const list: InStatement[] = [];
   const insert = (sql: string, rows: unknown[][], ...more: number[]): void => {
@@ -124,8 +128,9 @@ export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[
   );
   insert(INSERT_COMMANDS, batch.commands.map(columnsOfCommand));
   insert(INSERT_ENTRIES, batch.entries.map(columnsOfEntry), batch.at);
-  // A wallet may never look short between two statements: its leases first go down to the deepest point
-  // they reach in this batch, then the postings move money, then the leases rise to where they end.
+  // A wallet may never look short between two statements: its leases first go down to the deepest
+  // point they reach in this batch, then the postings move money, then the leases rise to where
+  // they end.
   insert(DRAW, batch.draws.filter((draw) => draw.deepestCents > 0).map(deepestOfDraw));
   insert(INSERT_TRANSFERS, batch.transfers.map(columnsOfTransfer));
   insert(

@@ -1,12 +1,14 @@
-// The hash chain over the ledger: one block per batch of transfers, SHA-256 over deterministic CBOR.
-// Whoever keeps a head elsewhere (a terminal does, in every ack) can prove that no row before it changed.
+// The hash chain over the ledger: one block per batch of transfers, SHA-256 over deterministic
+// CBOR. Whoever keeps a head elsewhere (a terminal does, in every ack) can prove that no row before
+// it changed.
 
 import { sha256 } from "#edge/crypto.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat } from "#protocol/bytes.ts";
 import { encode } from "#protocol/cbor.ts";
 
-/** One row of the journal: `debit` pays `credit`. Times in seconds since 1970; see the table `transfer`. */
+/** One row of the journal: `debit` pays `credit`. Times in seconds since 1970; see the table
+ * `transfer`. */
 export type Transfer = {
   seq: number;
   source: number;
@@ -55,7 +57,8 @@ export function leafHash(transfer: Transfer): Bytes {
   );
 }
 
-/** The head after these transfers, which must follow `head` without a gap; throws when they do not. */
+/** The head after these transfers, which must follow `head` without a gap; throws when they do
+ * not. */
 export function nextHead(head: Head, transfers: Transfer[]): Head {
   for (const [index, transfer] of transfers.entries())
     if (transfer.seq !== head.lastSeq + index + 1)

@@ -1,5 +1,6 @@
-// What people and jobs ask of the ledger. The author chooses the id of a command, so a form sent twice, or a job
-// run again, changes nothing; the same id with another content is refused, because one of the two is a mistake.
+// What people and jobs ask of the ledger. The author chooses the id of a command, so a form sent
+// twice, or a job run again, changes nothing; the same id with another content is refused, because
+// one of the two is a mistake.
 
 import { sha256 } from "#edge/crypto.ts";
 import type { AccountRow, Batch, CommandRow } from "./batch.ts";
@@ -103,7 +104,8 @@ function accountOf(command: Command, known: Known, opened: AccountRow[]): number
   return account;
 }
 
-/** A correction downwards takes only what no terminal may still spend; the ledger would refuse more. */
+/** A correction downwards takes only what no terminal may still spend; the ledger would refuse
+ * more. */
 function takeCover(command: Command, known: Known): boolean {
   const wallet = command.kind === "topUp" ? known.wallets.get(command.student) : undefined;
   if (command.kind !== "topUp" || !wallet) return true;

@@ -1,6 +1,7 @@
-// Goal: the database itself refuses whatever would break the books, whoever asks.
-// Method: a fresh ledger with one sale in it, and one forbidden statement for each guard; then the guards are counted
-// in the database, so that one without a case here fails the test, and so does a case without a guard.
+// Goal: the database itself refuses whatever would break the books, whoever asks. Method: a fresh
+// ledger with one sale in it, and one forbidden statement for each guard; then the guards are
+// counted in the database, so that one without a case here fails the test, and so does a case
+// without a guard.
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
@@ -112,7 +113,7 @@ test("every guard in the database has its case above", async () => {
   expect(new Set(cased)).toEqual(new Set(guards));
 });
 
-test("a database that is up to date is left alone, one with a foreign history is refused", async () => {
+test("an up-to-date database is left alone, a foreign history is refused", async () => {
   const { client } = stage.ledger;
   expect(await migrate(client)).toEqual([]);
   await client.execute("update migration set name = '0002-else' where no = 2");

@@ -1,5 +1,6 @@
-// The only writer of a school's ledger. Every write is one batch in one transaction, and writes take turns:
-// sqld stops for good under many writers, and a decision must not go stale before it is written.
+// The only writer of a school's ledger. Every write is one batch in one transaction, and writes
+// take turns: sqld stops for good under many writers, and a decision must not go stale before it is
+// written.
 
 import type { Client } from "@libsql/client/web";
 import { LibsqlError, createClient } from "@libsql/client/web";
@@ -43,8 +44,8 @@ function patient(request: Request): Promise<Response> {
   return fetch(request, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
 }
 
-/** Migrates, opens the chain and the school's own accounts where missing. Safe to call at each start.
- * Throws when the database belongs to another school. */
+/** Migrates, opens the chain and the school's own accounts where missing. Safe to call at each
+ * start. Throws when the database belongs to another school. */
 export async function openLedger(client: Client, school: string): Promise<Ledger> {
   await migrate(client);
   const ledger: Ledger = { client, school, head: undefined, turn: Promise.resolve() };
@@ -72,7 +73,8 @@ async function openHouseAccounts(ledger: Ledger): Promise<void> {
   if (batch.accounts.length) await commit(ledger, batch);
 }
 
-/** Runs actions one after the other, in the order asked; what one throws is only its own caller's. */
+/** Runs actions one after the other, in the order asked; what one throws is only its own
+ * caller's. */
 export function inTurn<T>(ledger: Ledger, action: () => Promise<T>): Promise<T> {
   const mine = ledger.turn.then(action);
   ledger.turn = mine.then(
@@ -94,9 +96,9 @@ export async function readHead(ledger: Ledger): Promise<Head> {
   return ledger.head;
 }
 
-/** Writes a batch, all or nothing, and returns the head after it. Only within inTurn. Throws LibsqlError when
- * the database refuses (isRefused) and whatever fetch throws when it is away: then nobody knows whether it
- * was written, and the caller must decide again from fresh rows. */
+/** Writes a batch, all or nothing, and returns the head after it. Only within inTurn. Throws
+ * LibsqlError when the database refuses (isRefused) and whatever fetch throws when it is away:
+ * then nobody knows whether it was written, and the caller must decide again from fresh rows. */
 export async function commit(ledger: Ledger, batch: Batch): Promise<Head> {
   const head = await readHead(ledger);
   const next = batch.transfers.length ? nextHead(head, batch.transfers) : head;

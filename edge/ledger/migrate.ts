@@ -1,5 +1,6 @@
-// Brings a database up to the newest tables. The list only grows: a migration that has run anywhere is
-// never edited, a correction is a new one. Runs in the Worker and in Node, with nothing but SQL text.
+// Brings a database up to the newest tables. The list only grows: a migration that has run anywhere
+// is never edited, a correction is a new one. Runs in the Worker and in Node, with nothing but SQL
+// text.
 
 import type { Client } from "@libsql/client/web";
 import { ledgerTables } from "./migrations/0001-ledger.ts";
@@ -27,7 +28,9 @@ export async function migrate(client: Client): Promise<string[]> {
   for (const row of done.rows) {
     const known = MIGRATIONS[numberIn(row, "no") - 1]?.name;
     if (known !== row["name"])
-      throw new Error(`migrate: ${numberIn(row, "no")} ran as ${textIn(row, "name")}, not ${known}`);
+      throw new Error(
+        `migrate: ${numberIn(row, "no")} ran as ${textIn(row, "name")}, not ${known}`,
+      );
   }
   const missing = MIGRATIONS.slice(done.rows.length);
   for (const [index, migration] of missing.entries())

@@ -1,5 +1,5 @@
-// Values out of a row of the database by their column. A value of another type than the tables promise is a mistake
-// in a query, so it throws and names the column.
+// Values out of a row of the database by their column. A value of another type than the tables
+// promise is a mistake in a query, so it throws and names the column.
 
 import type { Row } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";

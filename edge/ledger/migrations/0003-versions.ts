@@ -1,7 +1,8 @@
-// What terminals hold copies of, each with a version that grows by itself whenever a copy becomes old.
-// Triggers, so that no page, import or repair can change a student and forget to tell the terminals.
+// What terminals hold copies of, each with a version that grows by itself whenever a copy becomes
+// old. Triggers, so that no page, import or repair can change a student and forget to tell the
+// terminals.
 
-/** The newest blocked cards fit one message to a terminal; older ones are left out of the roster. */
+/** The newest blocked cards fit one message; older ones are left out of the roster. */
 export const BLOCKED_CARDS_MAX = 200;
 
 export const versionTables = /* sql */ `
