@@ -1,6 +1,7 @@
 // Runs a command on the project's own Node: `node setup.mjs COMMAND ...`. Every npm script goes
-// through it, so that a fresh machine with Node 20 needs nothing but npm. It uses no package itself.
-// It also starts the command, because `sh -c "node setup.mjs && node x"` keeps the first node found.
+// through it, so that a fresh machine with Node 20 needs nothing but npm. It uses no package
+// itself. It also starts the command, because `sh -c "node setup.mjs && node x"` keeps the first
+// node found.
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

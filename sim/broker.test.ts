@@ -1,5 +1,5 @@
-// Goal: on the built-in broker nobody speaks as a terminal without its password, nor outside its own topics.
-// Method: a table of topics for the rule; mqtt.js clients for the wire.
+// Goal: on the built-in broker nobody speaks as a terminal without its password, nor outside its
+// own topics. Method: a table of topics for the rule; mqtt.js clients for the wire.
 
 import { once } from "node:events";
 import { createServer } from "node:net";

@@ -1,6 +1,6 @@
-// The built-in MQTT broker: aedes, in memory, on this machine only. A client that calls itself one of the school's must
-// prove it and stays within its own topics; any other may look around, as with a fresh Mosquitto. Nothing depends on
-// either rule: what keeps strangers out is the seal.
+// The built-in MQTT broker: aedes, in memory, on this machine only. A client that calls itself one
+// of the school's must prove it and stays within its own topics; any other may look around, as with
+// a fresh Mosquitto. Nothing depends on either rule: what keeps strangers out is the seal.
 
 import { timingSafeEqual } from "node:crypto";
 import type { Server, Socket } from "node:net";

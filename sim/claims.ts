@@ -1,5 +1,5 @@
-// What one start needs for itself alone: its state folder and its ports. Each conflict is said in one
-// line that names the thing.
+// What one start needs for itself alone: its state folder and its ports. Each conflict is said in
+// one line that names the thing.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

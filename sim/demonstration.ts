@@ -1,4 +1,5 @@
-// For tests: one `npm start` in a folder of its own, with hands on its terminals and eyes on its pages and its ledger.
+// For tests: one `npm start` in a folder of its own, with hands on its terminals and eyes on its
+// pages and its ledger.
 
 import type { ChildProcess } from "node:child_process";
 import { spawn, spawnSync } from "node:child_process";
@@ -119,8 +120,8 @@ async function logIn(
   return (path) => fetch(dashboard + path, { headers: { cookie: cookie.join("; ") } });
 }
 
-/** sqld and wrangler name the state folder in their arguments; workerd, esbuild and the guard are found below or beside
- * them, by their process group or their parent. */
+/** sqld and wrangler name the state folder in their arguments; workerd, esbuild and the guard are
+ * found below or beside them, by their process group or their parent. */
 function processesOf(folder: string, start: ChildProcess): string[] {
   const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid=,pgid=,stat=,args="], { encoding: "utf8" });
   const rows = stdout

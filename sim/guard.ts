@@ -1,6 +1,6 @@
-// Ends the parts of a start that was killed and could not end them itself. Reads "+pid" and "-pid" lines, one
-// process group each, from its standard input; when that closes, whatever group is left is killed.
-// Uses nothing of the project, because it must outlive all of it.
+// Ends the parts of a start that was killed and could not end them itself. Reads "+pid" and "-pid"
+// lines, one process group each, from its standard input; when that closes, whatever group is left
+// is killed. Uses nothing of the project, because it must outlive all of it.
 
 const groups = new Set<number>();
 let rest = "";
@@ -24,5 +24,6 @@ process.stdin.on("close", () => {
     }
   }
 });
-// Ctrl-C in a terminal reaches every process of the foreground; this one goes last, when its input closes.
+// Ctrl-C in a terminal reaches every process of the foreground; this one goes last, when its input
+// closes.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);

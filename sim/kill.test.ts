@@ -1,6 +1,7 @@
-// Goal: kill -9 of workerd and of sqld in the middle of 5,000 tokens loses none and books none twice. Method: 50
-// terminals on paper sign with keys of their own and publish through a real Mosquitto; real processes are killed twice
-// while they do; then the ledger is compared with what was signed, token by token.
+// Goal: kill -9 of workerd and of sqld in the middle of 5,000 tokens loses none and books none
+// twice. Method: 50 terminals on paper sign with keys of their own and publish through a real
+// Mosquitto; real processes are killed twice while they do; then the ledger is compared with what
+// was signed, token by token.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -77,7 +78,8 @@ async function registerTerminals(): Promise<PaperTerminal[]> {
   await demonstration.ledger.batch(
     terminals.flatMap(({ terminal, publicKey }) => [
       {
-        sql: "insert into terminal(id, name, till, epoch) select ?, 'Papier', till, 1 from terminal where id = 1",
+        sql: `insert into terminal(id, name, till, epoch)
+          select ?, 'Papier', till, 1 from terminal where id = 1`,
         args: [terminal],
       },
       {
@@ -90,7 +92,8 @@ async function registerTerminals(): Promise<PaperTerminal[]> {
   return terminals;
 }
 
-/** The messages of all terminals, mixed as at lunch but each terminal's in order; and the hash of every token. */
+/** The messages of all terminals, mixed as at lunch but each terminal's in order; and the hash of
+ * every token. */
 function signEverything(terminals: PaperTerminal[]): {
   messages: { topic: string; payload: Bytes }[];
   hashes: string[];

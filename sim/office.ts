@@ -1,5 +1,6 @@
-// The school's office: provisions the virtual terminals of the demonstration and registers their public keys. Each
-// keeps its files and flash in a folder of its own; one that the ledger knows and we have lost gets a new epoch.
+// The school's office: provisions the virtual terminals of the demonstration and registers their
+// public keys. Each keeps its files and flash in a folder of its own; one that the ledger knows and
+// we have lost gets a new epoch.
 
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// When the counters can sell: each has opened at the gateway, been granted leases, and been sent its supplies.
+// When the counters can sell: each has opened at the gateway, been granted leases, and been sent
+// its supplies.
 
 import type { Client } from "@libsql/client/web";
 
@@ -6,7 +7,8 @@ const POLL_MS = 100;
 /** What has reached the broker still has to be written to the flash of each terminal. */
 const SETTLE_MS = 300;
 
-/** False when that has not come to pass in time: with a broker out of reach, counters open when it comes back. */
+/** False when that has not come to pass in time: with a broker out of reach, counters open when it
+ * comes back. */
 export async function untilCountersSell(
   ledger: Client,
   dashboard: string,

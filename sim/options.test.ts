@@ -1,4 +1,5 @@
-// Goal: what npm start is told is understood or refused by name. Method: a table of words, and what follows.
+// Goal: what npm start is told is understood or refused by name. Method: a table of words, and what
+// follows.
 
 import { expect, test } from "vitest";
 import { brokerAddress, readOptions } from "./options.ts";

@@ -1,4 +1,5 @@
-// What `npm start -- ...` takes, and the addresses that follow from it. Pure: words in, plan or complaint out.
+// What `npm start -- ...` takes, and the addresses that follow from it. Pure: words in, plan or
+// complaint out.
 
 import { parseArgs } from "node:util";
 
@@ -8,7 +9,8 @@ const PORT_MAX = 65535;
 export const USAGE = `npm start -- [options]
   --json          print one line of JSON when all is up
   --fresh         forget everything and start with a new school
-  --port N        first of five ports (default ${FIRST_PORT}): pages, terminals, ledger, broker, debugger
+  --port N        first of five ports (default ${FIRST_PORT}): pages, terminals, ledger,
+                  broker, debugger
   --broker URL    use this MQTT broker (mqtt://host:port) instead of the built-in one
   --ledger URL    use this libSQL server instead of a local sqld; its token in LEDGER_TOKEN
   --state FOLDER  keep everything there (default .obole)`;
@@ -21,7 +23,8 @@ export type Ports = {
   inspector: number;
 };
 
-/** brokerUrl and ledgerUrl are where the parts connect; a built-in one is started iff its port is in `ports`. */
+/** brokerUrl and ledgerUrl are where the parts connect; a built-in one is started iff its port is
+ * in `ports`. */
 export type Options = {
   json: boolean;
   fresh: boolean;

@@ -1,5 +1,6 @@
-// Goal: a program that dies or falls silent is started again, and none outlives the start, however the start ends.
-// Method: real processes: a small web server in sh's group, killed, stopped and orphaned with real signals.
+// Goal: a program that dies or falls silent is started again, and none outlives the start, however
+// the start ends. Method: real processes: a small web server in sh's group, killed, stopped and
+// orphaned with real signals.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { expect, test } from "vitest";
 import type { Program } from "./processes.ts";
 import { answersHttp, keepRunning, startGuard } from "./processes.ts";
 
+const PROCESSES = import.meta.resolve("./processes.ts");
 /** Writes its pid and that of a child in its group, then answers HTTP. */
 const SERVER = `
   const { spawn } = require("node:child_process");
@@ -108,7 +110,7 @@ withProc(
     const { program, pids } = await makeServer();
     const { answers: _, ...plain } = program;
     const script = `
-    const { keepRunning, startGuard, answersHttp } = await import(${JSON.stringify(import.meta.resolve("./processes.ts"))});
+    const { keepRunning, startGuard, answersHttp } = await import(${JSON.stringify(PROCESSES)});
     const program = ${JSON.stringify(plain)};
     program.answers = () => answersHttp("http://127.0.0.1:" + program.args[2] + "/", 500);
     await keepRunning(program, startGuard(), console.error);

@@ -1,5 +1,6 @@
-// The programs that a start runs beside itself, each in a process group of its own. A program that dies or no longer
-// answers is started again after a pause; when the start ends, however it ends, none is left.
+// The programs that a start runs beside itself, each in a process group of its own. A program that
+// dies or no longer answers is started again after a pause; when the start ends, however it ends,
+// none is left.
 
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
@@ -47,8 +48,8 @@ export function startGuard(): Guard {
   };
 }
 
-/** Resolves once the program answers; throws with the end of its log when it does not the first time.
- * From then on it is kept running, and `say` hears of every death in one line. */
+/** Resolves once the program answers; throws with the end of its log when it does not the first
+ * time. From then on it is kept running, and `say` hears of every death in one line. */
 export async function keepRunning(
   program: Program,
   guard: Guard,

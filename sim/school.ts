@@ -1,5 +1,6 @@
-// The made-up Collège Sainte-Aldegonde: 200 students, their guardians, cards, products and terminals. Pure and
-// seeded, so that every start makes the same school; seed.ts puts it into a ledger.
+// The made-up Collège Sainte-Aldegonde: 200 students, their guardians, cards, products and
+// terminals. Pure and seeded, so that every start makes the same school; seed.ts puts it into a
+// ledger.
 
 import type { Till } from "#protocol/downlink.ts";
 import { FAMILY_NAMES, FIRST_NAMES, GUARDIAN_NAMES } from "./school-names.ts";
@@ -8,7 +9,7 @@ const STUDENTS = 200;
 const YEARS = 6;
 const SEED = 20261123;
 
-/** allergens: bits in the order of Regulation (EU) 1169/2011 annex II, as in protocol/downlink.ts. */
+// Allergens are bits in the order of Regulation (EU) 1169/2011 annex II (protocol/downlink.ts).
 const GLUTEN = 1 << 0;
 const EGG = 1 << 2;
 const FISH = 1 << 3;
@@ -46,7 +47,8 @@ export type School = {
   cards: Card[];
 };
 
-/** The permanent cast: these have a password (secrets.ts); other guardians have not activated their account yet. */
+/** The permanent cast: these have a password (secrets.ts); other guardians have not activated their
+ * account yet. */
 export const BURSAR = { username: "beatrice", name: "Béatrice Delvaux" };
 export const PAUL = "paul";
 export const VICTOR = "victor";
@@ -68,7 +70,8 @@ export const PRODUCTS: Product[] = [
   product(14, "fournitures", "Cadenas", 650, false, 0),
 ];
 
-/** till.keys: what each of the eight product keys sells. Only the refectory sells soup on a bare tap. */
+/** till.keys: what each of the eight product keys sells. Only the refectory sells soup on a bare
+ * tap. */
 export const COUNTERS: Counter[] = [
   counter(1, "Réfectoire", { soup: 1, keys: [1, 2, 9, 10, 6, 7, 8, 0], graceCents: 200 }),
   counter(2, "Sandwicherie", { soup: 0, keys: [3, 4, 5, 9, 6, 7, 8, 10], graceCents: 0 }),
@@ -93,7 +96,8 @@ export function makeSchool(): School {
   return school;
 }
 
-/** Paul has two children here, one of them with a second guardian elsewhere; Victor is somebody else's parent. */
+/** Paul has two children here, one of them with a second guardian elsewhere; Victor is somebody
+ * else's parent. */
 function addCast(school: School): void {
   const lina = addStudent(school, "Lina", "Lambert", "3B", 0, 2500);
   const noe = addStudent(school, "Noé", "Lambert", "1A", PEANUT, 1200);
@@ -151,15 +155,16 @@ function addGuardian(school: School, lastName: string, students: number[], rando
   school.guardians.push({ username, name, students });
 }
 
-/** Most cards have a UID of 7 bytes that begins with NXP's 04 (ISO/IEC 7816-6); some old ones have 4 bytes. A few
- * students have lost one, which stays blocked. */
+/** Most cards have a UID of 7 bytes that begins with NXP's 04 (ISO/IEC 7816-6); some old ones have
+ * 4 bytes. A few students have lost one, which stays blocked. */
 function addCards(school: School, student: number, random: Random): void {
   if (random() < 0.05) school.cards.push({ uid: newUid(7, random), student, status: "blocked" });
   const bytes = student > 3 && random() < 0.1 ? 4 : 7;
   school.cards.push({ uid: newUid(bytes, random), student, status: "active" });
 }
 
-/** ISO/IEC 14443-3: a 4-byte UID beginning with 08 is random at each tap, and 88 is no UID but a cascade tag. */
+/** ISO/IEC 14443-3: a 4-byte UID beginning with 08 is random at each tap, and 88 is no UID but a
+ * cascade tag. */
 function newUid(bytes: number, random: Random): string {
   let uid = bytes === 7 ? "04" : pick(["1a", "3c", "5e", "7b", "9d", "b2"], random);
   while (uid.length < bytes * 2)

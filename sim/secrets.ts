@@ -1,5 +1,5 @@
-// The secrets of one demonstration: made once, kept in its state folder. A real school sets its own with
-// `wrangler secret put`.
+// The secrets of one demonstration: made once, kept in its state folder. A real school sets its own
+// with `wrangler secret put`.
 
 import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
-// Puts the made-up school into an empty ledger: accounts and opening top-ups as commands, people and products as
-// rows. Runs before the gateway, so there is still one writer. Every step may be done twice, so a start that was
-// interrupted here is simply started again.
+// Puts the made-up school into an empty ledger: accounts and opening top-ups as commands, people
+// and products as rows. Runs before the gateway, so there is still one writer. Every step may be
+// done twice, so a start that was interrupted here is simply started again.
 
 import type { Client } from "@libsql/client/web";
 import type { Command, CommandResult } from "#edge/ledger/commands.ts";
@@ -17,7 +17,8 @@ const PRICE_LIST = 1;
 /** An account that has not been activated: no password opens it (edge/people/password.ts). */
 const NO_PASSWORD = "";
 
-/** Migrates the ledger, fills it when it is empty, and returns it. Throws when it belongs to another school. */
+/** Migrates the ledger, fills it when it is empty, and returns it. Throws when it belongs to
+ * another school. */
 export async function seedSchool(client: Client, school: School): Promise<Ledger> {
   const ledger = await openLedger(client, school.slug);
   const known = await client.execute("select 1 from school");

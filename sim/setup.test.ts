@@ -1,5 +1,5 @@
-// Goal: `node setup.mjs COMMAND` is the command itself, on the project's Node. Method: run it on what stands for a
-// command: its output, exit code and signals must come through.
+// Goal: `node setup.mjs COMMAND` is the command itself, on the project's Node. Method: run it on
+// what stands for a command: its output, exit code and signals must come through.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -35,7 +35,10 @@ test.each([
 });
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s is passed on", async (signal) => {
-  const script = `process.on("${signal}", () => process.exit(5)); setInterval(() => {}, 1000); console.log("up")`;
+  const script = `
+    process.on("${signal}", () => process.exit(5));
+    setInterval(() => {}, 1000);
+    console.log("up")`;
   const setup = spawn(process.execPath, [SETUP, "node", "-e", script]);
   await once(setup.stdout, "data");
   setup.kill(signal);
@@ -47,7 +50,8 @@ test("a script of npm ends when npm is killed", async () => {
     const { spawn } = require("node:child_process");
     const script = "setInterval(() => {}, 1000); console.log(process.pid)";
     const env = { ...process.env, npm_lifecycle_event: "start" };
-    spawn(process.execPath, [${JSON.stringify(SETUP)}, "node", "-e", script], { stdio: "inherit", env });
+    const args = [${JSON.stringify(SETUP)}, "node", "-e", script];
+    spawn(process.execPath, args, { stdio: "inherit", env });
   `;
   const parent = spawn(process.execPath, ["-e", npm]);
   const pid = Number(String((await once(parent.stdout, "data"))[0]));

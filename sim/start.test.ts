@@ -1,5 +1,6 @@
-// Goal: what a newcomer gets from `npm start` is the whole product: a tap reaches the bursar, the network may go, the
-// power may go, the processes may be told to go. Method: real processes, used as people use them: cards, switches, pages.
+// Goal: what a newcomer gets from `npm start` is the whole product: a tap reaches the bursar, the
+// network may go, the power may go, the processes may be told to go. Method: real processes, used
+// as people use them: cards, switches, pages.
 
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -67,7 +68,7 @@ function tellTheStory(): void {
     expect(await sumOfBalances()).toBe(0);
   });
 
-  test("ten taps without network, a power cut, and all reach the ledger once, in order", async () => {
+  test("ten taps without network, a power cut: all reach the ledger once, in order", async () => {
     const before = new Map<number, number>();
     await demonstration.network(REFECTORY, false);
     const accepted: number[] = [];
@@ -90,7 +91,8 @@ function tellTheStory(): void {
     };
     await expect.poll(students, { timeout: 20_000 }).toEqual(accepted);
     for (const [student, balance] of before) {
-      // Soup is essential: a student whose wallet is empty is served, and the school's solidarity pays.
+      // Soup is essential: a student whose wallet is empty is served, and the school's solidarity
+      // pays.
       const spent = accepted.includes(student) && balance > 0 ? 100 : 0;
       expect(await balanceOf(student)).toBe(balance - spent);
     }

@@ -1,5 +1,6 @@
-// `npm start`: the whole system on one machine. Brings up the ledger, the broker, the Worker and the counters of a
-// made-up school, in the order in which each needs the one before, and takes them down together.
+// `npm start`: the whole system on one machine. Brings up the ledger, the broker, the Worker and
+// the counters of a made-up school, in the order in which each needs the one before, and takes them
+// down together.
 
 import { join, resolve } from "node:path";
 import type { Client } from "@libsql/client/web";

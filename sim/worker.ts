@@ -1,4 +1,5 @@
-// The Worker of the demonstration: `wrangler dev` runs it in workerd, and loads it anew when a file changes.
+// The Worker of the demonstration: `wrangler dev` runs it in workerd, and loads it anew when a file
+// changes.
 
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
