@@ -20,71 +20,89 @@ const TEXT = 3;
 const ARRAY = 4;
 const MAP = 5;
 
-type Writer = { bytes: Bytes; length: number };
-
 /** Encodes into a buffer of at most sizeMax bytes; a value outside the subset or too large throws. */
 export function encode(value: Value, sizeMax: number): Bytes {
-  const writer = { bytes: new Uint8Array(sizeMax), length: 0 };
-  writeValue(writer, value);
-  if (writer.length > sizeMax) throw new Error("cbor: value is longer than " + sizeMax + " bytes");
-  return copyBytes(writer.bytes, 0, writer.length);
+  const bytes = new Uint8Array(sizeMax);
+  const length = writeValue(bytes, 0, value);
+  if (length > sizeMax) throw new Error("cbor: value is longer than " + sizeMax + " bytes");
+  return copyBytes(bytes, 0, length);
 }
 
-function writeValue(writer: Writer, value: Value): void {
+// Each writer gives back the offset after what it wrote. Writing beyond the end of a typed array does nothing,
+// so only encode() looks at the length. What a token has most of is asked first: this runs at the tap.
+function writeValue(bytes: Bytes, at: number, value: Value): number {
   if (typeof value === "number") {
-    if (Math.floor(value) !== value || value > INTEGER_MAX || value < -INTEGER_MAX)
-      throw new Error("cbor: not an integer: " + value);
-    if (value < 0) writeHead(writer, NEGATIVE, -1 - value);
-    else writeHead(writer, UNSIGNED, value);
-  } else if (typeof value === "string") {
-    writeHead(writer, TEXT, value.length);
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      if (code > 127) throw new Error("cbor: text is not ASCII: " + value);
-      writer.bytes[writer.length++] = code;
+    if (value >= 0 && value < 24 && value === (value | 0)) {
+      bytes[at] = value;
+      return at + 1;
     }
-  } else if (value instanceof Uint8Array) {
-    writeHead(writer, BYTES, value.length);
-    if (writer.length + value.length <= writer.bytes.length) writer.bytes.set(value, writer.length);
-    writer.length += value.length;
-  } else if (Array.isArray(value)) {
-    writeHead(writer, ARRAY, value.length);
-    for (let i = 0; i < value.length; i++) writeValue(writer, value[i] as Value);
-  } else writeMap(writer, value);
+    return writeInteger(bytes, at, value);
+  }
+  if (value instanceof Uint8Array) {
+    const start = writeHead(bytes, at, BYTES, value.length);
+    if (start + value.length <= bytes.length) bytes.set(value, start);
+    return start + value.length;
+  }
+  if (typeof value === "string") return writeText(bytes, at, value);
+  if (Array.isArray(value)) {
+    let end = writeHead(bytes, at, ARRAY, value.length);
+    for (let i = 0; i < value.length; i++) end = writeValue(bytes, end, value[i] as Value);
+    return end;
+  }
+  return writeMap(bytes, at, value);
 }
 
-function writeMap(writer: Writer, map: ValueMap): void {
+function writeInteger(bytes: Bytes, at: number, value: number): number {
+  if (Math.floor(value) !== value || value > INTEGER_MAX || value < -INTEGER_MAX)
+    throw new Error("cbor: not an integer: " + value);
+  if (value < 0) return writeHead(bytes, at, NEGATIVE, -1 - value);
+  return writeHead(bytes, at, UNSIGNED, value);
+}
+
+function writeText(bytes: Bytes, at: number, text: string): number {
+  let end = writeHead(bytes, at, TEXT, text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) throw new Error("cbor: text is not ASCII: " + text);
+    bytes[end++] = code;
+  }
+  return end;
+}
+
+function writeMap(bytes: Bytes, at: number, map: ValueMap): number {
   const keys = Object.keys(map);
-  writeHead(writer, MAP, keys.length);
+  let end = writeHead(bytes, at, MAP, keys.length);
   let last = -1;
   for (let i = 0; i < keys.length; i++) {
     const key = Number(keys[i]);
     // Espruino keeps the order of insertion, V8 sorts: both must give the ascending order.
     if (!(key > last)) throw new Error("cbor: map key " + keys[i] + " is not above " + last);
-    writeHead(writer, UNSIGNED, key);
-    writeValue(writer, map[key] as Value);
+    end = writeValue(bytes, writeHead(bytes, end, UNSIGNED, key), map[key] as Value);
     last = key;
   }
+  return end;
 }
 
-function writeHead(writer: Writer, major: number, count: number): void {
-  const bytes = writer.bytes;
+function writeHead(bytes: Bytes, at: number, major: number, count: number): number {
   const top = major << 5;
   if (count < 24) {
-    bytes[writer.length++] = top | count;
-    return;
+    bytes[at] = top | count;
+    return at + 1;
   }
-  let size = 1;
-  if (count > 4294967295) size = 8;
-  else if (count > 65535) size = 4;
-  else if (count > 255) size = 2;
-  bytes[writer.length++] = top | (size === 1 ? 24 : size === 2 ? 25 : size === 4 ? 26 : 27);
-  let at = (writer.length += size);
+  if (count < 256) {
+    bytes[at] = top | 24;
+    bytes[at + 1] = count;
+    return at + 2;
+  }
+  const size = count < 65536 ? 2 : count <= 4294967295 ? 4 : 8;
+  bytes[at] = top | (size === 2 ? 25 : size === 4 ? 26 : 27);
+  const end = at + 1 + size;
   let rest = count;
-  while (size--) {
-    bytes[--at] = rest % 256;
+  for (let i = end - 1; i > at; i--) {
+    bytes[i] = rest % 256;
     rest = Math.floor(rest / 256);
   }
+  return end;
 }
 
 type Reader = { bytes: Bytes; at: number };

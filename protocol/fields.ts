@@ -72,14 +72,14 @@ function arrayOfProof(proof: Proof): Value {
 }
 
 // Fields of every entry, then those of each kind; ascending.
-const HEAD_FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const HEAD = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const FIELDS: { [kind: string]: number[] } = {
-  open: [22, 23],
-  purchase: [10, 11, 12, 13, 14, 15, 16, 17, 18],
-  void: [10, 11, 13, 15, 19],
-  collect: [10, 11, 16, 18, 20],
-  lowered: [11, 15, 21],
-  close: [],
+  open: HEAD.concat([22, 23]),
+  purchase: HEAD.concat([10, 11, 12, 13, 14, 15, 16, 17, 18]),
+  void: HEAD.concat([10, 11, 13, 15, 19]),
+  collect: HEAD.concat([10, 11, 16, 18, 20]),
+  lowered: HEAD.concat([11, 15, 21]),
+  close: HEAD,
 };
 const BYTE_FIELDS = [4, 10, 22];
 // [least, most] of each integer field; a byte field's is its length.
@@ -117,35 +117,27 @@ export function entryOfMap(map: unknown): Entry | TokenFault {
   if (typeof map !== "object" || map === null || Array.isArray(map) || map instanceof Uint8Array)
     return "wrong-fields";
   const fields = map as ValueMap;
-  if (fields[0] !== TOKEN_VERSION) return "unknown-version";
-  const kind = KINDS[(fields[7] as number) - 1];
+  return faultOfMap(fields) || entryOfFields(fields, KINDS[(fields[7] as number) - 1] as Kind);
+}
+
+/** Why the entry of a map may not be signed or booked; undefined when it may. */
+export function faultOfMap(map: ValueMap): TokenFault | undefined {
+  if (map[0] !== TOKEN_VERSION) return "unknown-version";
+  const kind = KINDS[(map[7] as number) - 1];
   if (!kind) return "unknown-kind";
-  return (
-    faultOfMap(fields, HEAD_FIELDS.concat(FIELDS[kind] as number[])) || entryOfFields(fields, kind)
-  );
-}
-
-/** Why an entry may not be signed or booked; undefined when it may. */
-export function faultOfEntry(entry: Entry): TokenFault | undefined {
-  const fault = entryOfMap(mapOfEntry(entry));
-  return typeof fault === "string" ? fault : undefined;
-}
-
-function faultOfMap(map: ValueMap, expected: number[]): TokenFault | undefined {
+  const expected = FIELDS[kind] as number[];
   if (Object.keys(map).length !== expected.length) return "wrong-fields";
+  let fault: TokenFault | undefined;
   for (let i = 0; i < expected.length; i++) {
     const field = expected[i] as number;
-    if (!isOfField(map[field], field)) return "wrong-fields";
-  }
-  for (let i = 0; i < expected.length; i++) {
-    const field = expected[i] as number;
+    const value = map[field];
+    if (!isOfField(value, field)) return "wrong-fields";
     const range = RANGES[field];
-    const value = map[field] as Value;
-    if (range && !isWithin(value instanceof Uint8Array ? value.length : (value as number), range))
-      return "out-of-range";
+    const size = value instanceof Uint8Array ? value.length : (value as number);
+    if (range && !isWithin(size, range)) fault = "out-of-range";
   }
-  if (map[12]) return faultOfLines(map[12] as number[][], map[13] as number, map[14] as number);
-  return undefined;
+  if (fault || !map[12]) return fault;
+  return faultOfLines(map[12] as number[][], map[13] as number, map[14] as number);
 }
 
 function isOfField(value: unknown, field: number): boolean {

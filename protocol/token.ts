@@ -7,7 +7,7 @@ import { concat, copyBytes, sameBytes } from "./bytes.ts";
 import { decode, encode } from "./cbor.ts";
 import type { Entry, TokenFault } from "./entry.ts";
 import { TOKEN_BYTES_MAX } from "./entry.ts";
-import { entryOfMap, faultOfEntry, mapOfEntry } from "./fields.ts";
+import { entryOfMap, faultOfMap, mapOfEntry } from "./fields.ts";
 
 const SIGNATURE_BYTES = 64;
 
@@ -42,10 +42,11 @@ export function assembleToken(payload: Bytes, signature: Bytes): Bytes {
 
 /** The deterministic CBOR map of an entry: the payload that is signed. Throws on an entry that breaks a limit. */
 export function encodeEntry(entry: Entry): Bytes {
-  const fault = faultOfEntry(entry);
+  const map = mapOfEntry(entry);
+  const fault = faultOfMap(map);
   if (fault)
     throw new Error("token: " + fault + " in entry " + entry.seq + " (" + entry.kind + ")");
-  return encode(mapOfEntry(entry), TOKEN_BYTES_MAX);
+  return encode(map, TOKEN_BYTES_MAX);
 }
 
 /** Splits the envelope by its fixed bytes: no CBOR library is asked what a COSE_Sign1 is. */
