@@ -1,6 +1,6 @@
-// From messages to the ledger: reads, decides and writes a batch, and says what became of each. Knows
-// nothing of transport, and calling it again with the same messages changes nothing. Throws only
-// when the ledger is away: then nothing was lost, nothing may be acknowledged, and the same
+// From messages to the ledger: reads, decides and writes a batch, and says what became of each.
+// Knows nothing of transport, and calling it again with the same messages changes nothing. Throws
+// only when the ledger is away: then nothing was lost, nothing may be acknowledged, and the same
 // messages must come again.
 
 import { copyBytes } from "#protocol/bytes.ts";
