@@ -42,129 +42,150 @@ export type EmulatedPn532 = {
   resets(): number;
 };
 
+type Chip = {
+  after: (ms: number, action: () => void) => void;
+  listener: (data: Bytes) => void;
+  faults: Pn532Faults;
+  log: string[];
+  inField: EmulatedCard[];
+  /** Cards that speak ISO 14443-4 and were selected: they hear no new poll until the field goes off. */
+  selected: EmulatedCard[];
+  held: boolean;
+  awake: boolean;
+  configured: boolean;
+  retries: number;
+  lastSent: Bytes;
+  resets: number;
+  /** Grows with each command, abort and reset, so that an answer to what went before is not sent. */
+  turn: number;
+};
+
 export function createEmulatedPn532(
   after: (ms: number, action: () => void) => void,
 ): EmulatedPn532 {
-  const inField: EmulatedCard[] = [];
-  const faults: Pn532Faults = { dropAck: 0, corrupt: 0, noise: 0, zombie: false, deaf: false };
-  const log: string[] = [];
-  const deframer = createDeframer(onFrame);
-  let listener: (data: Bytes) => void = () => undefined;
-  let held = false;
-  let awake = false;
-  let configured = false;
-  /** Cards that speak ISO 14443-4 and were selected: they hear no new poll until the field goes off. */
-  let selected: EmulatedCard[] = [];
-  let retries = FOREVER;
-  let lastSent: Bytes = ACK;
-  let resets = 0;
-  /** Grows with each command, abort and reset, so that an answer to what went before is not sent. */
-  let turn = 0;
-
-  function deliver(data: Bytes): void {
-    // In two pieces, as a UART that is read now and then delivers.
-    const half = data.length >> 1;
-    listener(copyBytes(data, 0, half));
-    listener(copyBytes(data, half, data.length - half));
-  }
-
-  function send(data: Bytes, delayMs: number): void {
-    const sentIn = turn;
-    after(delayMs, function () {
-      if (sentIn === turn) deliver(data);
-    });
-  }
-
-  function answer(data: Bytes): void {
-    lastSent = encodeFrame(concat([new Uint8Array([CHIP]), data]));
-    if (!faults.corrupt) return send(lastSent, ANSWER_DELAY_MS);
-    faults.corrupt--;
-    const broken = copyBytes(lastSent, 0, lastSent.length);
-    broken[broken.length - 2] = (broken[broken.length - 2] as number) ^ 1;
-    send(broken, ANSWER_DELAY_MS);
-  }
-
-  function onFrame(frame: Frame): void {
-    if (frame.kind === "ack") turn++;
-    if (frame.kind === "nack") send(lastSent, ANSWER_DELAY_MS);
-    if (frame.kind !== "data") return;
-    const command = copyBytes(frame.content, 1, frame.content.length - 1);
-    if (faults.deaf || (!configured && command[0] !== 0x14)) return;
-    turn++;
-    log.push(toHex(command));
-    if (faults.noise) {
-      faults.noise--;
-      send(NOISE, 0);
-    }
-    if (faults.dropAck) faults.dropAck--;
-    else send(ACK, ACK_DELAY_MS);
-    if (!faults.zombie) obey(command);
-  }
-
-  function obey(command: Bytes): void {
-    const code = command[0] as number;
-    if (code === 0x14) {
-      configured = true;
-      answer(new Uint8Array([0x15]));
-    } else if (code === 0x02) answer(new Uint8Array([0x03, 0x32, 0x01, 0x06, 0x07]));
-    else if (code === 0x12) answer(new Uint8Array([0x13]));
-    else if (code === 0x32) configureField(command);
-    else if (code === 0x4a && command[2] === 0x00) listCards(command[1] as number);
-    else send(ERROR_FRAME, ANSWER_DELAY_MS);
-  }
-
-  function configureField(command: Bytes): void {
-    if (command[1] === 0x01 && !((command[2] as number) & 1)) selected = [];
-    if (command[1] === 0x05) retries = command[4] as number;
-    answer(new Uint8Array([0x33]));
-  }
-
-  function listCards(most: number): void {
-    const found: Bytes[] = [];
-    for (let i = 0; i < inField.length && found.length < most; i++) {
-      const card = inField[i] as EmulatedCard;
-      if (selected.indexOf(card) >= 0) continue;
-      if (card.ats.length) selected.push(card);
-      const head = new Uint8Array([found.length + 1, 0, 0, card.sak, card.uid.length]);
-      head.set(card.atqa, 1);
-      found.push(concat([head, card.uid, card.ats]));
-    }
-    // With endless retries and no card the chip does not answer (section 7.3.5).
-    if (!found.length && retries === FOREVER) return;
-    answer(concat([new Uint8Array([0x4b, found.length]), concat(found)]));
-  }
-
+  const chip: Chip = {
+    after: after,
+    listener: ignore,
+    faults: { dropAck: 0, corrupt: 0, noise: 0, zombie: false, deaf: false },
+    log: [],
+    inField: [],
+    selected: [],
+    held: false,
+    awake: false,
+    configured: false,
+    retries: FOREVER,
+    lastSent: ACK,
+    resets: 0,
+    turn: 0,
+  };
+  const deframer = createDeframer((frame) => receive(chip, frame));
   return {
     write: function (data) {
-      if (held) return;
-      if (!awake && data[0] === 0x55) awake = true;
-      if (awake) deframer.push(data);
+      if (chip.held) return;
+      if (!chip.awake && data[0] === 0x55) chip.awake = true;
+      if (chip.awake) deframer.push(data);
     },
-    onData: function (given) {
-      listener = given;
+    onData: function (listener) {
+      chip.listener = listener;
     },
     reset: function (low) {
-      if (low && !held) resets++;
-      held = low;
-      turn++;
-      awake = false;
-      configured = false;
-      selected = [];
-      retries = FOREVER;
-      faults.zombie = false;
-      faults.deaf = false;
+      if (low && !chip.held) chip.resets++;
+      chip.held = low;
       deframer.clear();
+      startOver(chip);
     },
     place: function (card) {
-      inField.push(card);
+      chip.inField.push(card);
     },
     take: function (card) {
-      const at = inField.indexOf(card);
-      if (at >= 0) inField.splice(at, 1);
-      selected = selected.filter((other) => other !== card);
+      chip.inField = chip.inField.filter((other) => other !== card);
+      chip.selected = chip.selected.filter((other) => other !== card);
     },
-    faults: faults,
-    log: log,
-    resets: () => resets,
+    faults: chip.faults,
+    log: chip.log,
+    resets: () => chip.resets,
   };
+}
+
+function ignore(): void {}
+
+/** As after a reset or at power-up: asleep, and with no memory of what was set. */
+function startOver(chip: Chip): void {
+  chip.turn++;
+  chip.awake = false;
+  chip.configured = false;
+  chip.selected = [];
+  chip.retries = FOREVER;
+  chip.faults.zombie = false;
+  chip.faults.deaf = false;
+}
+
+function receive(chip: Chip, frame: Frame): void {
+  if (frame.kind === "ack") chip.turn++;
+  if (frame.kind === "nack") send(chip, chip.lastSent, ANSWER_DELAY_MS);
+  if (frame.kind !== "data") return;
+  const command = copyBytes(frame.content, 1, frame.content.length - 1);
+  if (chip.faults.deaf || (!chip.configured && command[0] !== 0x14)) return;
+  chip.turn++;
+  chip.log.push(toHex(command));
+  if (chip.faults.noise) {
+    chip.faults.noise--;
+    send(chip, NOISE, 0);
+  }
+  if (chip.faults.dropAck) chip.faults.dropAck--;
+  else send(chip, ACK, ACK_DELAY_MS);
+  if (!chip.faults.zombie) obey(chip, command);
+}
+
+function obey(chip: Chip, command: Bytes): void {
+  const code = command[0] as number;
+  if (code === 0x14) {
+    chip.configured = true;
+    answer(chip, new Uint8Array([0x15]));
+  } else if (code === 0x02) answer(chip, new Uint8Array([0x03, 0x32, 0x01, 0x06, 0x07]));
+  else if (code === 0x12) answer(chip, new Uint8Array([0x13]));
+  else if (code === 0x32) configureField(chip, command);
+  else if (code === 0x4a && command[2] === 0x00) listCards(chip, command[1] as number);
+  else send(chip, ERROR_FRAME, ANSWER_DELAY_MS);
+}
+
+function configureField(chip: Chip, command: Bytes): void {
+  if (command[1] === 0x01 && !((command[2] as number) & 1)) chip.selected = [];
+  if (command[1] === 0x05) chip.retries = command[4] as number;
+  answer(chip, new Uint8Array([0x33]));
+}
+
+function listCards(chip: Chip, most: number): void {
+  const found: Bytes[] = [];
+  for (let i = 0; i < chip.inField.length && found.length < most; i++) {
+    const card = chip.inField[i] as EmulatedCard;
+    if (chip.selected.indexOf(card) >= 0) continue;
+    if (card.ats.length) chip.selected.push(card);
+    const head = new Uint8Array([found.length + 1, 0, 0, card.sak, card.uid.length]);
+    head.set(card.atqa, 1);
+    found.push(concat([head, card.uid, card.ats]));
+  }
+  // With endless retries and no card the chip does not answer (section 7.3.5).
+  if (!found.length && chip.retries === FOREVER) return;
+  answer(chip, concat([new Uint8Array([0x4b, found.length]), concat(found)]));
+}
+
+function answer(chip: Chip, data: Bytes): void {
+  chip.lastSent = encodeFrame(concat([new Uint8Array([CHIP]), data]));
+  if (!chip.faults.corrupt) return send(chip, chip.lastSent, ANSWER_DELAY_MS);
+  chip.faults.corrupt--;
+  const broken = copyBytes(chip.lastSent, 0, chip.lastSent.length);
+  broken[broken.length - 2] = (broken[broken.length - 2] as number) ^ 1;
+  send(chip, broken, ANSWER_DELAY_MS);
+}
+
+/** In two pieces, as a UART that is read now and then delivers. */
+function send(chip: Chip, data: Bytes, delayMs: number): void {
+  const sentIn = chip.turn;
+  const half = data.length >> 1;
+  chip.after(delayMs, function () {
+    if (sentIn !== chip.turn) return;
+    chip.listener(copyBytes(data, 0, half));
+    chip.listener(copyBytes(data, half, data.length - half));
+  });
 }

@@ -37,95 +37,115 @@ export type EmulatedDisplay = {
   powerUp(): void;
 };
 
+type Controller = {
+  memory: Bytes;
+  /** A command whose parameters have not all come yet. */
+  pending: number[];
+  on: boolean;
+  inverted: boolean;
+  horizontal: boolean;
+  flippedColumns: boolean;
+  flippedRows: boolean;
+  columns: number[];
+  pages: number[];
+  column: number;
+  page: number;
+};
+
 export function createEmulatedDisplay(): EmulatedDisplay {
-  const memory = new Uint8Array(WIDTH * PAGES);
-  let pending: number[] = [];
-  let on = false;
-  let inverted = false;
-  let horizontal = false;
-  let flippedColumns = false;
-  let flippedRows = false;
-  let columns = [0, WIDTH - 1];
-  let pages = [0, PAGES - 1];
-  let column = 0;
-  let page = 0;
-  let messages = 0;
-  let bytes = 0;
-
-  function powerUp(): void {
-    for (let i = 0; i < memory.length; i++) memory[i] = (i * 37 + (i >> 3)) & 255;
-    pending = [];
-    on = false;
-    inverted = false;
-    horizontal = false;
-    flippedColumns = false;
-    flippedRows = false;
-  }
-
-  function window(name: string, given: number[], most: number): number[] {
-    const first = given[1] as number;
-    const last = given[2] as number;
-    if (first > last || last > most)
-      throw new Error("ssd1306: " + name + " from " + first + " to " + last);
-    return [first, last];
-  }
-
-  function obey(command: number[]): void {
-    const code = command[0] as number;
-    if (code === 0xae || code === 0xaf) on = code === 0xaf;
-    else if (code === 0xa6 || code === 0xa7) inverted = code === 0xa7;
-    else if (code === 0xa0 || code === 0xa1) flippedColumns = code === 0xa1;
-    else if (code === 0xc0 || code === 0xc8) flippedRows = code === 0xc8;
-    else if (code === 0x20) horizontal = command[1] === 0;
-    else if (code === 0x21) {
-      columns = window("columns", command, WIDTH - 1);
-      column = columns[0] as number;
-    } else if (code === 0x22) {
-      pages = window("pages", command, PAGES - 1);
-      page = pages[0] as number;
-    } else if (code !== 0xa4 && code !== 0x40 && !PARAMETERS[code])
-      throw new Error("ssd1306: unknown command " + code);
-  }
-
-  function take(byte: number): void {
-    pending.push(byte);
-    if (pending.length <= (PARAMETERS[pending[0] as number] || 0)) return;
-    const command = pending;
-    pending = [];
-    obey(command);
-  }
-
-  function store(byte: number): void {
-    if (!horizontal) throw new Error("ssd1306: pixels before horizontal addressing");
-    memory[page * WIDTH + column] = byte;
-    if (++column <= (columns[1] as number)) return;
-    column = columns[0] as number;
-    if (++page > (pages[1] as number)) page = pages[0] as number;
-  }
-
-  powerUp();
+  const controller: Controller = {
+    memory: new Uint8Array(WIDTH * PAGES),
+    pending: [],
+    on: false,
+    inverted: false,
+    horizontal: false,
+    flippedColumns: false,
+    flippedRows: false,
+    columns: [0, WIDTH - 1],
+    pages: [0, PAGES - 1],
+    column: 0,
+    page: 0,
+  };
+  const traffic = { messages: 0, bytes: 0 };
+  powerUp(controller);
   return {
     write: function (data) {
       const control = data[0];
-      messages++;
-      bytes += data.length;
+      traffic.messages++;
+      traffic.bytes += data.length;
       if (control !== COMMANDS && control !== PIXELS)
         throw new Error("ssd1306: control byte " + control);
       for (let i = 1; i < data.length; i++) {
-        if (control === PIXELS) store(data[i] as number);
-        else take(data[i] as number);
+        if (control === PIXELS) store(controller, data[i] as number);
+        else take(controller, data[i] as number);
       }
     },
-    pixel: function (x, y) {
-      if (!on) return 0;
-      // The module is mounted turned by half a circle: upright only when both directions are flipped.
-      const seenX = flippedColumns ? x : WIDTH - 1 - x;
-      const seenY = flippedRows ? y : HEIGHT - 1 - y;
-      const lit = ((memory[(seenY >> 3) * WIDTH + seenX] as number) >> (seenY & 7)) & 1;
-      return inverted ? 1 - lit : lit;
-    },
-    memory: memory,
-    traffic: () => ({ messages: messages, bytes: bytes }),
-    powerUp: powerUp,
+    pixel: (x, y) => pixelAt(controller, x, y),
+    memory: controller.memory,
+    traffic: () => traffic,
+    powerUp: () => powerUp(controller),
   };
+}
+
+function powerUp(controller: Controller): void {
+  const memory = controller.memory;
+  for (let i = 0; i < memory.length; i++) memory[i] = i * 37 + (i >> 3);
+  controller.pending = [];
+  controller.on = false;
+  controller.inverted = false;
+  controller.horizontal = false;
+  controller.flippedColumns = false;
+  controller.flippedRows = false;
+}
+
+function pixelAt(controller: Controller, x: number, y: number): number {
+  if (!controller.on) return 0;
+  // The module is mounted turned by half a circle: upright only when both directions are flipped.
+  const seenX = controller.flippedColumns ? x : WIDTH - 1 - x;
+  const seenY = controller.flippedRows ? y : HEIGHT - 1 - y;
+  const byte = controller.memory[(seenY >> 3) * WIDTH + seenX] as number;
+  const lit = (byte >> (seenY & 7)) & 1;
+  return controller.inverted ? 1 - lit : lit;
+}
+
+function take(controller: Controller, byte: number): void {
+  const command = controller.pending;
+  command.push(byte);
+  if (command.length <= (PARAMETERS[command[0] as number] || 0)) return;
+  controller.pending = [];
+  obey(controller, command);
+}
+
+function obey(controller: Controller, command: number[]): void {
+  const code = command[0] as number;
+  if (code === 0xae || code === 0xaf) controller.on = code === 0xaf;
+  else if (code === 0xa6 || code === 0xa7) controller.inverted = code === 0xa7;
+  else if (code === 0xa0 || code === 0xa1) controller.flippedColumns = code === 0xa1;
+  else if (code === 0xc0 || code === 0xc8) controller.flippedRows = code === 0xc8;
+  else if (code === 0x20) controller.horizontal = command[1] === 0;
+  else if (code === 0x21) {
+    controller.columns = rangeOf("columns", command, WIDTH - 1);
+    controller.column = controller.columns[0] as number;
+  } else if (code === 0x22) {
+    controller.pages = rangeOf("pages", command, PAGES - 1);
+    controller.page = controller.pages[0] as number;
+  } else if (code !== 0xa4 && code !== 0x40 && !PARAMETERS[code])
+    throw new Error("ssd1306: unknown command " + code);
+}
+
+function rangeOf(name: string, command: number[], most: number): number[] {
+  const first = command[1] as number;
+  const last = command[2] as number;
+  if (first > last || last > most)
+    throw new Error("ssd1306: " + name + " from " + first + " to " + last);
+  return [first, last];
+}
+
+function store(controller: Controller, byte: number): void {
+  if (!controller.horizontal) throw new Error("ssd1306: pixels before horizontal addressing");
+  controller.memory[controller.page * WIDTH + controller.column] = byte;
+  if (++controller.column <= (controller.columns[1] as number)) return;
+  controller.column = controller.columns[0] as number;
+  if (++controller.page > (controller.pages[1] as number))
+    controller.page = controller.pages[0] as number;
 }
