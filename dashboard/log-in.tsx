@@ -1,6 +1,7 @@
 // The log-in page, and the two forms that every page carries: log out, and choose a language.
 
 import { setCookie } from "hono/cookie";
+import { readFields } from "./form.ts";
 import type { PageContext } from "./page.tsx";
 import { homeOf, page } from "./page.tsx";
 import { LANGUAGE_COOKIE, isLanguage } from "./voice.ts";
@@ -16,9 +17,9 @@ export function logInForm(c: PageContext) {
 }
 
 export async function logIn(c: PageContext) {
-  const sent = await c.req.parseBody();
-  const username = String(sent["username"] ?? "");
-  const result = await c.var.logIn({ username, password: String(sent["password"] ?? "") });
+  const field = await readFields(c);
+  const username = field("username");
+  const result = await c.var.logIn({ username, password: field("password") });
   if (!result.ok) return logInPage(c, username, result.reason);
   return c.redirect(homeOf(result.person.role), 303);
 }

@@ -13,6 +13,7 @@ import {
   openStage,
   readText,
 } from "#sim/page-stage.ts";
+import type { Said } from "#sim/paper-terminal.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import { decodeDownlink } from "#protocol/downlink.ts";
 import type { Downlink } from "#protocol/downlink.ts";
@@ -27,7 +28,7 @@ test("Lina buys soup and waffles: the terminal hears it is booked, Paul sees it"
   const paul = await browse({ ledger, paper, ...stage }, "paul");
   expect(await readText(await paul.get("/children"))).toContain("25,00");
 
-  const purchase = { kind: "purchase", student: LINA, lines: [SOUP, WAFFLES] } as const;
+  const purchase: Said = { kind: "purchase", student: LINA, lines: [SOUP, WAFFLES] };
   const message = sayTokens(paper, [sayToken(paper, purchase, NOON - 60)]);
   const { school } = paper;
   const border = { school, primitives, secret: SEAL_SECRET, keys: new Map() };

@@ -86,11 +86,11 @@ const status = (
   sequence: number,
 ): Message => tell({ kind: "status", unsent: 0, oldest: 0, sequence, ...held });
 const NOTHING = { roster: 0, blocks: 0, prices: 0 };
-const soup = {
+const soup: Said & { kind: "purchase" } = {
   kind: "purchase",
   student: LINA,
   lines: [{ product: 1, revision: 1, quantity: 1, unitCents: 100 }],
-} as const;
+};
 const kinds = (messages: Downlink[]): string[] => messages.map((message) => message.kind);
 
 test("a terminal that opens gets an ack, then a lease on everybody who has a card", async () => {

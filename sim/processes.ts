@@ -5,7 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 /** Two programs that kill each other must not fill the machine: the pause doubles up to here. */
 const PAUSE_MS_MIN = 250;
@@ -35,7 +35,7 @@ export type Guard = { watch(pid: number): void; forget(pid: number): void; close
 
 /** Starts the process that kills all watched groups once this one is gone. */
 export function startGuard(): Guard {
-  const path = fileURLToPath(new URL("./guard.ts", import.meta.url));
+  const path = join(import.meta.dirname, "guard.ts");
   const guard = spawn(process.execPath, [path], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],

@@ -3,6 +3,7 @@
 
 import type { CommandRefusal } from "#edge/ledger/commands.ts";
 import { parseCents } from "../amount.ts";
+import { readFields } from "../form.ts";
 import type { PageContext } from "../page.tsx";
 import { numberIn } from "../path.ts";
 import type { Voice } from "../voice.ts";
@@ -37,13 +38,12 @@ export async function topUp(c: PageContext) {
 }
 
 async function readForm(c: PageContext): Promise<TopUpForm> {
-  const sent = await c.req.parseBody();
-  const text = (name: string) => String(sent[name] ?? "").trim();
+  const field = await readFields(c);
   return {
-    id: text("id"),
-    means: text("means") === "correction" ? "correction" : "cash",
-    amount: text("amount"),
-    note: text("note").slice(0, NOTE_CHARACTERS_MAX),
+    id: field("id").trim(),
+    means: field("means") === "correction" ? "correction" : "cash",
+    amount: field("amount").trim(),
+    note: field("note").trim().slice(0, NOTE_CHARACTERS_MAX),
     problem: "",
   };
 }

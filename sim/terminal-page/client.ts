@@ -13,19 +13,19 @@ const GLOW = "#e8f6ff";
 const GLASS = "#05080c";
 const VOLUME = 0.05;
 
-function find<T extends HTMLElement>(id: string): T {
+function find<T extends HTMLElement>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
-  if (!element) throw new Error(`page: no element ${id}`);
-  return element as T;
+  if (!(element instanceof kind)) throw new Error(`page: no ${kind.name} ${id}`);
+  return element;
 }
 
-const select = find<HTMLSelectElement>("terminals");
-const network = find<HTMLInputElement>("network");
-const power = find<HTMLInputElement>("power");
-const sound = find<HTMLInputElement>("sound");
-const search = find<HTMLInputElement>("search");
-const list = find("cards");
-const reader = find("reader");
+const select = find("terminals", HTMLSelectElement);
+const network = find("network", HTMLInputElement);
+const power = find("power", HTMLInputElement);
+const sound = find("sound", HTMLInputElement);
+const search = find("search", HTMLInputElement);
+const list = find("cards", HTMLElement);
+const reader = find("reader", HTMLElement);
 
 let stream: EventSource | undefined;
 let cards: DemoCard[] = [];
@@ -44,7 +44,7 @@ async function act(what: string, body: object): Promise<void> {
 
 function draw(base64: string): void {
   const pixels = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const canvas = find<HTMLCanvasElement>("display").getContext("2d");
+  const canvas = find("display", HTMLCanvasElement).getContext("2d");
   if (!canvas) throw new Error("page: no canvas to draw on");
   canvas.fillStyle = GLASS;
   canvas.fillRect(0, 0, WIDTH * DOT, HEIGHT * DOT);
@@ -60,7 +60,7 @@ function show(state: TerminalState & { pixels: string }): void {
   network.checked = state.network;
   power.checked = state.powered;
   const text = [state.big, ...state.lines].join(" ").trim();
-  const reading = find("reading");
+  const reading = find("reading", HTMLElement);
   if (reading.textContent !== text) reading.textContent = text;
   document.querySelectorAll(".products span").forEach((label, i) => {
     label.textContent = state.products[i] ?? "";
@@ -98,7 +98,7 @@ async function tap(button: HTMLButtonElement, card: DemoCard): Promise<void> {
   reader.classList.add("busy");
   reader.style.setProperty("--card", JSON.stringify(card.label));
   // On a phone the cards are below the box, and what it says must be seen.
-  find("display").scrollIntoView({ behavior: "smooth", block: "nearest" });
+  find("display", HTMLElement).scrollIntoView({ behavior: "smooth", block: "nearest" });
   await act("tap", { card: card.uid });
   reader.classList.remove("busy");
   button.disabled = false;
