@@ -1,5 +1,6 @@
-// What beeped is in the journal, whatever the power does; what is damaged is named, never skipped. The journal is
-// compared with a plain array through random operations and starts, and through a cut at every flash operation.
+// What beeped is in the journal, whatever the power does; what is damaged is named, never skipped.
+// The journal is compared with a plain array through random operations and starts, and through a
+// cut at every flash operation.
 
 import { createHash } from "node:crypto";
 import fc from "fast-check";
@@ -60,6 +61,18 @@ test("entries are found again after a start, with their hash, time and what is u
   expect(() => again.forEach(8, () => {})).toThrow("journal: entries 7 to 7 are gone");
 });
 
+test("what was acknowledged stays so over a start, also when it ended a page", () => {
+  for (let first = 1; first <= 9; first++) {
+    const region = flash();
+    const journal = open(region);
+    for (let seq = 1; seq <= first; seq++) journal.append(seq, token(seq), seq);
+    journal.acknowledge(first);
+    for (let seq = first + 1; seq <= 9; seq++) journal.append(seq, token(seq), seq);
+    journal.acknowledge(9);
+    expect(open(region).acknowledged()).toBe(9);
+  }
+});
+
 test("misuse throws and names the entry", () => {
   const journal = open(flash());
   expect(() => journal.append(2, token(2), 0)).toThrow("journal: entry 2 does not follow 0");
@@ -111,7 +124,7 @@ test("through any appends, acknowledgements and starts the journal equals an arr
           expect(journal.read(seq)).toEqual(token(seq));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 150, endOnFailure: true },
   );
 });
 

@@ -1,6 +1,7 @@
-// The terminal's journal: every token it has signed, appended before anything beeps, kept until the ledger has it.
-// An entry is written, read back, then marked; an unmarked entry that is not whole never beeped and is dropped, a
-// marked one that is not whole is a fault with a name. Pages form a ring and are erased one ahead of use.
+// The terminal's journal: every token it has signed, appended before anything beeps, kept until the
+// ledger has it. An entry is written, read back, then marked; an unmarked entry that is not whole
+// never beeped and is dropped, a marked one that is not whole is a fault with a name. Pages form a
+// ring and are erased one ahead of use.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { TOKEN_BYTES_MAX } from "#protocol/entry.ts";
@@ -31,14 +32,17 @@ export type Journal = {
   oldestSeconds(): number;
   /** How many more entries of the longest kind fit; at 0 the terminal must refuse. */
   room(): number;
-  /** Persisted, read back and marked when it returns; throws "journal: ..." otherwise, and nothing may beep. */
+  /** Persisted, read back and marked when it returns; throws "journal: ..." otherwise, and nothing
+   * may beep. */
   append(seq: number, token: Bytes, timeSeconds: number): void;
-  /** undefined when the entry is not held any more, or not yet; throws "journal: entry 17 is damaged". */
+  /** undefined when the entry is not held any more, or not yet; throws "journal: entry 17 is
+   * damaged". */
   read(seq: number): Bytes | undefined;
-  /** Persists that the ledger has all up to seq. False when the journal never wrote seq: then it is not the one
-   * that the gateway knows, and something is badly wrong. */
+  /** Persists that the ledger has all up to seq. False when the journal never wrote seq: then it is
+   * not the one that the gateway knows, and something is badly wrong. */
   acknowledge(seq: number): boolean;
-  /** Entries up to seq are covered by a snapshot: their pages may be erased once acknowledged. Not persisted. */
+  /** Entries up to seq are covered by a snapshot: their pages may be erased once acknowledged. Not
+   * persisted. */
   release(seq: number): void;
   /** All entries from fromSeq on; throws when one of them, or one before, is gone or damaged. */
   forEach(fromSeq: number, visit: (seq: number, token: Bytes) => void): void;
@@ -66,7 +70,8 @@ function eraseAhead(ring: JournalRing): void {
   ring.blankPage = page;
 }
 
-/** Starts the page whose first entry will be seq. A newest page without a whole entry is taken again. */
+/** Starts the page whose first entry will be seq. A newest page without a whole entry is taken
+ * again. */
 function startPage(ring: JournalRing, seq: number): void {
   const region = ring.region;
   const again = ring.newest >= 0 && ring.firstSeqs[ring.newest] === seq;
@@ -104,11 +109,15 @@ function endOfNewest(ring: JournalRing): number {
   return (ring.newest + 1) * ring.region.pageBytes;
 }
 
-/** Whole pages are marked first, then the entry: a cut in between leaves a smaller number, which is true as well. */
+/** Whole pages are marked first, then the entry: a cut in between leaves a smaller number, which is
+ * true as well. */
 function acknowledge(ring: JournalRing, seq: number): boolean {
   if (seq > ring.last.seq) return false;
   if (seq <= ring.acknowledged) return true;
-  let page = pageOf(ring, ring.acknowledged + 1);
+  // The page of the last acknowledged entry may have been the newest then, and so is not marked
+  // yet.
+  let page = pageOf(ring, ring.acknowledged);
+  if (page < 0) page = pageOf(ring, ring.acknowledged + 1);
   while (page !== ring.newest && lastSeqOf(ring, page) <= seq) {
     ring.region.write(page * ring.region.pageBytes + PAGE_MARK_AT, CLEARED);
     page = pageAfter(ring, page);
