@@ -1,6 +1,7 @@
-// What every part that keeps something in flash does the same way: check words, and writes that are read back.
-// Check words are the start of a SHA-256, not a CRC: Espruino hashes natively in microseconds, while a CRC-32 in
-// script costs a millisecond for a token, and about 65 times that on the ESP32.
+// What every part that keeps something in flash does the same way: check words, and writes that are
+// read back. Check words are the start of a SHA-256, not a CRC: Espruino hashes natively in
+// microseconds, while a CRC-32 in script costs a millisecond for a token, and about 65 times that
+// on the ESP32.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -29,7 +30,8 @@ export function isBlank(data: Bytes): boolean {
   return true;
 }
 
-/** For pages: compares by hash, piece by piece, because a loop over a page would take the ESP32 a second. */
+/** For pages: compares by hash, piece by piece, because a loop over a page would take the ESP32 a
+ * second. */
 export function isErased(
   sha256: Sha256,
   region: FlashRegion,
@@ -51,7 +53,8 @@ function blank(length: number): Bytes {
   return data;
 }
 
-/** For a few words that no stranger chose. Joined natively: a loop costs the interpreter 5 us a byte. */
+/** For a few words that no stranger chose. Joined natively: a loop costs the interpreter 5 us a
+ * byte. */
 export function isSame(a: Bytes, b: Bytes): boolean {
   return a.join() === b.join();
 }
@@ -69,8 +72,9 @@ export function writeChecked(
   if (!isSame(sha256(held), sha256(data))) throw new Error(name + " did not take");
 }
 
-/** Clears one bit of the word array at offset: bit n of a map that starts all ones. NOR flash clears bits without
- * an erase, and the other bits of the word are written as ones, which leaves them as they are. */
+/** Clears one bit of the word array at offset: bit n of a map that starts all ones. NOR flash
+ * clears bits without an erase, and the other bits of the word are written as ones, which leaves
+ * them as they are. */
 export function clearBit(region: FlashRegion, offset: number, n: number): void {
   const word = new Uint8Array(4);
   writeU32(word, 0, ~(1 << (n & 31)));

@@ -1,6 +1,7 @@
 // Layout of the journal in flash: pages in a ring, records in pages; a record never crosses a page.
 // page: magic (4) | first seq (4) | check (4) | acknowledged mark (4), then records:
-// mark (4) | length (4) | time (4) | check (4) | token, filled up to whole words. Marks only ever lose bits.
+// mark (4) | length (4) | time (4) | check (4) | token, filled up to whole words. Marks only ever
+// lose bits.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -14,7 +15,8 @@ export const PAGE_HEADER_BYTES = 16;
 export const PAGE_MARK_AT = 12;
 export const RECORD_HEADER_BYTES = 16;
 export const RECORD_BYTES_MAX = RECORD_HEADER_BYTES + TOKEN_BYTES_MAX;
-/** Marks of a record: blank while it is being written, then written (read back and true), then acknowledged. */
+/** Marks of a record: blank while it is being written, then written (read back and true), then
+ * acknowledged. */
 export const WRITTEN = new Uint8Array([255, 255, 0, 0]);
 const ACKNOWLEDGED = 0;
 
@@ -40,7 +42,8 @@ export function readPageHeader(sha256: Sha256, region: FlashRegion, page: number
   };
 }
 
-/** hash is the SHA-256 of token; its first word, with length and time mixed in, is the check of the record. */
+/** hash is the SHA-256 of token; its first word, with length and time mixed in, is the check of the
+ * record. */
 export function encodeJournalRecord(token: Bytes, hash: Bytes, timeSeconds: number): Bytes {
   const length = token.length;
   const record = new Uint8Array(RECORD_HEADER_BYTES + wordsUp(length));
@@ -54,13 +57,14 @@ export function encodeJournalRecord(token: Bytes, hash: Bytes, timeSeconds: numb
   return record;
 }
 
-/** bytes: what the record takes of the page. A record is damaged when it was once written and is not whole now; torn
- * when the power went while it was being written. */
+/** bytes: what the record takes of the page. A record is damaged when it was once written and is
+ * not whole now; torn when the power went while it was being written. */
 export type JournalRecord = { offset: number; bytes: number; timeSeconds: number; length: number };
 export type RecordState = "none" | "torn" | "damaged" | "written" | "acknowledged";
 export type ReadRecord = { state: RecordState; record: JournalRecord };
 
-/** The head of the record at offset, and with check also whether its token is whole: that costs a hash. */
+/** The head of the record at offset, and with check also whether its token is whole: that costs a
+ * hash. */
 export function readRecord(
   sha256: Sha256,
   region: FlashRegion,
@@ -96,7 +100,8 @@ function isWhole(
   return (checkOf(sha256, token) ^ record.length ^ record.timeSeconds) >>> 0 === check;
 }
 
-/** A page without a sound header that still begins with a whole record was not erased: it is damaged. */
+/** A page without a sound header that still begins with a whole record was not erased: it is
+ * damaged. */
 export function isDamagedPage(sha256: Sha256, region: FlashRegion, page: number): boolean {
   const start = page * region.pageBytes;
   const mark = readU32(region.read(start + PAGE_HEADER_BYTES, 4), 0);
@@ -105,8 +110,8 @@ export function isDamagedPage(sha256: Sha256, region: FlashRegion, page: number)
   return state === "written" || state === "acknowledged";
 }
 
-/** The records of a page in order: how many, how many of them up to the last acknowledged, the last one, where the next
- * would go, and why there is no other. */
+/** The records of a page in order: how many, how many of them up to the last acknowledged, the last
+ * one, where the next would go, and why there is no other. */
 export type PageScan = {
   entries: number;
   acknowledged: number;

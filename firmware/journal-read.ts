@@ -1,11 +1,13 @@
-// Reading the journal: where an entry lies in its page, and its bytes, checked again each time they are read.
+// Reading the journal: where an entry lies in its page, and its bytes, checked again each time they
+// are read.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { PAGE_HEADER_BYTES, RECORD_HEADER_BYTES, readRecord } from "./journal-page.ts";
 import type { JournalRing } from "./journal-ring.ts";
 import { pageOf } from "./journal-ring.ts";
 
-/** Where the record of seq begins; seq must be held. Throws "journal: entry 17 is damaged" when the way there is. */
+/** Where the record of seq begins; seq must be held. Throws "journal: entry 17 is damaged" when the
+ * way there is. */
 export function placeOf(ring: JournalRing, seq: number): number {
   const page = pageOf(ring, seq);
   if (page < 0) throw new Error("journal: entry " + seq + " is gone");

@@ -1,5 +1,6 @@
-// The ring of journal pages as one pass over the page headers finds it, and the questions asked of it.
-// In ring order from the newest page on: pages without entries, then those with, each starting where the last ended.
+// The ring of journal pages as one pass over the page headers finds it, and the questions asked of
+// it. In ring order from the newest page on: pages without entries, then those with, each starting
+// where the last ended.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { FlashRegion } from "./board.ts";
@@ -16,8 +17,9 @@ import {
 /** hash: SHA-256 of the token, 32 zeros before the first: what the next entry names as prev. */
 export type LastEntry = { seq: number; timeSeconds: number; hash: Bytes };
 
-/** firstSeqs: the first seq of each page, 0 for a page without entries. newest: the page that is being filled, -1
- * before the first. end: where the next record goes. acknowledged: the ledger has all up to this seq. */
+/** firstSeqs: the first seq of each page, 0 for a page without entries. newest: the page that is
+ * being filled, -1 before the first. end: where the next record goes. acknowledged: the ledger has
+ * all up to this seq. */
 export type JournalRing = {
   region: FlashRegion;
   sha256: Sha256;
@@ -30,7 +32,8 @@ export type JournalRing = {
   released: number;
   /** The page that is known to be blank because this run erased it, -1 for none. */
   blankPage: number;
-  /** The last place read, so that reading entries in order does not walk their page again for each. */
+  /** The last place read, so that reading entries in order does not walk their page again for each.
+   * */
   placeSeq: number;
   placeOffset: number;
 };
@@ -50,7 +53,8 @@ export function lastSeqOf(ring: JournalRing, page: number): number {
   return (ring.firstSeqs[pageAfter(ring, page)] as number) - 1;
 }
 
-/** The page that holds seq, -1 for none. Searched from the newest back, because the newest are asked for most. */
+/** The page that holds seq, -1 for none. Searched from the newest back, because the newest are
+ * asked for most. */
 export function pageOf(ring: JournalRing, seq: number): number {
   if (seq < 1 || seq > ring.last.seq || ring.newest < 0) return -1;
   let page = ring.newest;
@@ -63,7 +67,8 @@ export function pageOf(ring: JournalRing, seq: number): number {
   return -1;
 }
 
-/** Whether page holds nothing, or only entries that the ledger and a snapshot have. The newest page is never free. */
+/** Whether page holds nothing, or only entries that the ledger and a snapshot have. The newest page
+ * is never free. */
 export function isFree(ring: JournalRing, page: number): boolean {
   if (page === ring.newest) return false;
   if (!ring.firstSeqs[page]) return true;
@@ -163,7 +168,8 @@ function noteLast(ring: JournalRing, seq: number, record: JournalRecord): void {
   ring.region.write(record.offset, WRITTEN);
 }
 
-/** All pages before the first without a mark are acknowledged, and in that page all records up to the last marked. */
+/** All pages before the first without a mark are acknowledged, and in that page all records up to
+ * the last marked. */
 function findAcknowledged(ring: JournalRing, acknowledgedPages: Uint8Array): string | undefined {
   let page = pageAfter(ring, ring.newest);
   while (page !== ring.newest && (!firstSeqOf(ring, page) || acknowledgedPages[page]))

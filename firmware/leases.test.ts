@@ -1,5 +1,5 @@
-// A lease may be told about late, twice or in any order, and the power may go at any moment: what this terminal may
-// still debit never exceeds ceiling + voided - spent.
+// A lease may be told about late, twice or in any order, and the power may go at any moment: what
+// this terminal may still debit never exceeds ceiling + voided - spent.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,6 +1,7 @@
-// How far this terminal may debit each student, offline and without overdraft. Ceilings come from the gateway and only
-// grow here; spent and voided are this terminal's own sums over its journal. The store holds the sums up to one
-// entry, the journal all entries after it. 2,000 students take 32 blocks of 1 KB, which lie here as they lie in flash.
+// How far this terminal may debit each student, offline and without overdraft. Ceilings come from
+// the gateway and only grow here; spent and voided are this terminal's own sums over its journal.
+// The store holds the sums up to one entry, the journal all entries after it. 2,000 students take
+// 32 blocks of 1 KB, which lie here as they lie in flash.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -13,14 +14,16 @@ export const STUDENT_MAX = 8191;
 
 export type Grant = "granted" | "older" | "lower" | "out-of-range";
 export type Leases = {
-  /** Cents that may still be debited: ceiling + voided - spent, all cumulative; 0 without a lease. */
+  /** Cents that may still be debited: ceiling + voided - spent, all cumulative; 0 without a lease.
+   * */
   remainingCents(student: number): number;
   /** Version of the lease, 0 without one. */
   version(student: number): number;
-  /** Takes a newer lease with a ceiling that is not lower: lowering one is an entry of this terminal's own journal,
-   * never a message. In memory only; putLeases persists. */
+  /** Takes a newer lease with a ceiling that is not lower: lowering one is an entry of this
+   * terminal's own journal, never a message. In memory only; putLeases persists. */
   grant(lease: Lease): Grant;
-  /** Adds to the sums, for an entry that is in the journal; throws for a student without a lease. */
+  /** Adds to the sums, for an entry that is in the journal; throws for a student without a lease.
+   * */
   spend(student: number, cents: number): void;
   giveBack(student: number, cents: number): void;
   /** Puts all leases, and the seq of the last entry that their sums contain. */
@@ -63,7 +66,8 @@ export function coveredSeq(store: Store): number {
   return data ? readU32(data, 0) : 0;
 }
 
-/** Persists granted leases as they came; sumUp takes their place at the next rewrite of the store. */
+/** Persists granted leases as they came; sumUp takes their place at the next rewrite of the store.
+ * */
 export function putLeases(store: Store, granted: Lease[]): void {
   const words = new Uint32Array(granted.length * 3);
   for (let i = 0; i < granted.length; i++) {

@@ -1,5 +1,6 @@
-// A nonce signs one message and no other, whatever the power does; and without a sound burn map nothing is signed.
-// Real provisioned pools on emulated flash; the story is cut at every flash operation.
+// A nonce signs one message and no other, whatever the power does; and without a sound burn map
+// nothing is signed. Real provisioned pools on emulated flash; the story is cut at every flash
+// operation.
 
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
@@ -99,7 +100,8 @@ test("no power cut makes one index sign two messages, and none costs more than i
       check() {
         const before = last;
         const interrupted = "sale " + messageOf.size;
-        // The terminal may try the interrupted message again, or go on with others; and power may fail once more.
+        // The terminal may try the interrupted message again, or go on with others; and power may
+        // fail once more.
         for (const message of [interrupted, "other", "another"])
           for (let again = 0; again < 2; again++) {
             if (again === 0) power.cutAfter(0, "half");

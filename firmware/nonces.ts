@@ -1,6 +1,7 @@
-// The one-time nonces: burn first, then sign. Two messages under one nonce give the private key to anybody who holds
-// both tokens, so an index is spent by one flash write that also says for which message, before a signature exists.
-// No pool is ever restarted at 0: without a sound burn map the terminal signs nothing until it is provisioned again.
+// The one-time nonces: burn first, then sign. Two messages under one nonce give the private key to
+// anybody who holds both tokens, so an index is spent by one flash write that also says for which
+// message, before a signature exists. No pool is ever restarted at 0: without a sound burn map the
+// terminal signs nothing until it is provisioned again.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes } from "#protocol/bytes.ts";
@@ -34,15 +35,15 @@ export type Nonces = {
   left(): number;
   /** The index that the next entry must carry; throws when none is left. */
   next(): number;
-  /** Burns the next index for the message of this SHA-256 and gives what signs it. The same message again gets the
-   * same index again, any other message another one. Throws, with nothing signed, when the flash does not take the
-   * burn or the point is damaged. */
+  /** Burns the next index for the message of this SHA-256 and gives what signs it. The same message
+   * again gets the same index again, any other message another one. Throws, with nothing signed,
+   * when the flash does not take the burn or the point is damaged. */
   take(messageHash: Bytes): { index: number; point: Bytes };
 };
 export type OpenedNonces = { ok: true; nonces: Nonces } | { ok: false; fault: NonceFault };
 
-/** lastNonce is the index in the newest entry of the journal, -1 without one: a burn map that does not know of it
- * has been lost or put back. */
+/** lastNonce is the index in the newest entry of the journal, -1 without one: a burn map that does
+ * not know of it has been lost or put back. */
 export type NonceSource = {
   files: Board["files"];
   burn: FlashRegion;
@@ -76,8 +77,8 @@ function slotOffset(index: number): number {
   return HEADER_BYTES + index * SLOT_BYTES;
 }
 
-/** Indices are burnt in order, so the first blank slot is found by halves. A slot that a power cut left half written
- * is not blank: nothing was signed under it, and nothing will be. */
+/** Indices are burnt in order, so the first blank slot is found by halves. A slot that a power cut
+ * left half written is not blank: nothing was signed under it, and nothing will be. */
 function countBurnt(burn: FlashRegion, count: number): number {
   let low = 0;
   let high = count;
@@ -138,7 +139,8 @@ function createNonces(source: NonceSource, poolId: Bytes, count: number, burnt: 
   };
 }
 
-/** The message that the last burnt index was spent for; undefined when its slot is only half written. */
+/** The message that the last burnt index was spent for; undefined when its slot is only half
+ * written. */
 function intentOf(source: NonceSource, poolId: Bytes, index: number): Bytes | undefined {
   if (index < 0) return undefined;
   const slot = source.burn.read(slotOffset(index), SLOT_BYTES);

@@ -1,13 +1,15 @@
-// Layout of the nonce pool (file "pool") and of the burn map (region burn), which provisioning writes and nonces.ts
-// reads. Both begin with a header that names the seed and epoch they belong to: a pool never meets a foreign map.
-// header: magic (4) | count (4) | pool id (20) | check (4).
-// pool: count times point (32) | check (4). Burn map: count slots of message hash (28) | check (4), blank until burnt.
+// Layout of the nonce pool (file "pool") and of the burn map (region burn), which provisioning writes
+// and nonces.ts reads. Both begin with a header that names the seed and epoch they belong to, so that
+// a pool never meets a foreign map.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, readU32, writeU32 } from "#protocol/bytes.ts";
 import type { Sha256 } from "./flash.ts";
 import { checkOf } from "./flash.ts";
 
+// header: magic (4) | count (4) | pool id (20) | check (4).
+// pool: count times point (32) | check (4).
+// burn map: count slots of message hash (28) | check (4), blank until burnt.
 export const POOL_MAGIC = 0x4f425031;
 export const BURN_MAGIC = 0x4f424231;
 export const HEADER_BYTES = 32;
@@ -47,7 +49,8 @@ export function readHeader(
   return { count: readU32(header, 4), poolId: copyBytes(header, POOL_ID_AT, POOL_ID_BYTES) };
 }
 
-/** value, a point or the start of a message hash, with a check that holds for this pool and index only. */
+/** value, a point or the start of a message hash, with a check that holds for this pool and index
+ * only. */
 export function encodeRecord(sha256: Sha256, poolId: Bytes, index: number, value: Bytes): Bytes {
   const data = new Uint8Array(POOL_ID_BYTES + 4 + value.length);
   data.set(poolId, 0);

@@ -1,5 +1,6 @@
-// A new roster comes into use only when it is whole and its hash is right; until then, and through any power cut, the
-// old one serves. Pages may come in any order, repeated, and over several starts.
+// A new roster comes into use only when it is whole and its hash is right; until then, and through
+// any power cut, the old one serves. Pages may come in any order, repeated, and over several
+// starts.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

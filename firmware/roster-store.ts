@@ -1,7 +1,6 @@
-// The roster in flash, twice: the one in use, and the one that is arriving page by page in any order, over as many
-// power cuts as it likes. The new one comes into use when all its pages are there and their hash is the announced
-// one. Cards are found by binary search in flash; the roster never is in memory.
-// half: header page (version, records, hash, check | commit word | two bit maps), then the records.
+// The roster in flash, twice: the one in use, and the one that is arriving page by page in any order,
+// over as many power cuts as it likes. It comes into use when all pages are there and their hash is
+// the announced one. Cards are found by binary search in flash; the roster never is in memory.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, readU32, writeU32 } from "#protocol/bytes.ts";
@@ -22,8 +21,8 @@ import { CLEARED, checkOf, clearBit, isSame, pagesOf, writeChecked } from "./fla
 export type RosterManifest = Extract<Downlink, { kind: "roster" }>;
 export type RosterPage = Extract<Downlink, { kind: "page" }>;
 
-/** What became of a manifest or a page. "roster-damaged": all pages came and their hash is wrong, so they are asked
- * for again. */
+/** What became of a manifest or a page. "roster-damaged": all pages came and their hash is wrong,
+ * so they are asked for again. */
 export type RosterOutcome =
   | "in-use"
   | "awaiting-pages"
@@ -44,12 +43,14 @@ export type RosterStore = {
   missing(): number[];
 };
 
+// half: header page (version, records, hash, check | commit word | two bit maps), then the records.
 const MAGIC = 0x4f425231;
 const HASH_AT = 12;
 const CHECK_AT = 44;
 const HEADER_BYTES = 48;
 const COMMIT_AT = 48;
-/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version, and roster pages that are there. */
+/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version, and roster pages
+ * that are there. */
 const ERASED_AT = 64;
 const ARRIVED_AT = 96;
 const MAP_BYTES = 32;
@@ -117,7 +118,8 @@ function missingPages(half: Half): number[] {
   return missing;
 }
 
-/** Pages are erased when the first records for them come, not all at once: that would hold up the counter. */
+/** Pages are erased when the first records for them come, not all at once: that would hold up the
+ * counter. */
 function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): void {
   const region = half.region;
   const offset = recordOffset(half, page * RECORDS_PER_PAGE);

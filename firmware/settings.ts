@@ -1,5 +1,6 @@
-// What provisioning wrote into the box: who it is, where its broker is, and its keys. Read once at the start;
-// provision/provision.ts on the host writes it. File "settings": magic (4) | length (4) | check (4) | CBOR map.
+// What provisioning wrote into the box: who it is, where its broker is, and its keys. Read once at
+// the start; provision/provision.ts on the host writes it. File "settings": magic (4) | length (4)
+// | check (4) | CBOR map.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, readU32, writeU32 } from "#protocol/bytes.ts";
@@ -12,7 +13,8 @@ import { checkOf, isSame } from "./flash.ts";
 import type { SignerKeys } from "./signer.ts";
 import { TABLE_WORDS } from "./signer.ts";
 
-/** wifi: name and password, both empty on a box with a cable. tableHash: SHA-256 of the file "table". */
+/** wifi: name and password, both empty on a box with a cable. tableHash: SHA-256 of the file
+ * "table". */
 export type Settings = {
   school: string;
   terminal: number;
@@ -68,7 +70,8 @@ export function encodeSettings(sha256: Sha256, settings: Settings): Bytes {
   return concat([header, body]);
 }
 
-/** Reads the files "settings" and "table"; the keys come apart, so that only the signer is handed the private ones. */
+/** Reads the files "settings" and "table"; the keys come apart, so that only the signer is handed
+ * the private ones. */
 export function readSettings(files: Board["files"], sha256: Sha256): ReadSettings {
   const header = files.read("settings", 0, HEADER_BYTES);
   if (!header) return { ok: false, fault: "settings-missing" };

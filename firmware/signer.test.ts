@@ -1,5 +1,6 @@
-// The signer must give ordinary Ed25519 signatures: node:crypto is the judge of each. The rare wrong estimate of the
-// quotient (once in about 2^30) is provoked by a convolution that lies in the estimate.
+// The signer must give ordinary Ed25519 signatures: node:crypto is the judge of each. The rare
+// wrong estimate of the quotient (once in about 2^30) is provoked by a convolution that lies in the
+// estimate.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
@@ -72,7 +73,8 @@ test.each([-1, 1])(
         convolve(a, b, offset) {
           calls++;
           if (calls > 2) folds++;
-          // The first call of a signature estimates from the top column, in units of 2^28 of the quotient.
+          // The first call of a signature estimates from the top column, in units of 2^28 of the
+          // quotient.
           return convolve(a, b, offset) + (calls === 1 ? error * 2 ** 28 : 0);
         },
       },

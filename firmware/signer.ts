@@ -1,12 +1,14 @@
-// Signs at the tap in well under a millisecond of Espruino for Linux: Ed25519 (RFC 8032 section 5.1.6) with the
-// one-time nonce r chosen ahead and its point R = rB made by the host, so that S = r + H(R,A,M) a mod L remains.
-// The signature is an ordinary Ed25519 signature. Whoever signs twice with one nonce gives the key away: nonces.ts.
+// Signs at the tap in well under a millisecond of Espruino for Linux: Ed25519 (RFC 8032 section
+// 5.1.6) with the one-time nonce r chosen ahead and its point R = rB made by the host, so that S =
+// r + H(R,A,M) a mod L remains. The signature is an ordinary Ed25519 signature. Whoever signs twice
+// with one nonce gives the key away: nonces.ts.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromLatin1, writeU32 } from "#protocol/bytes.ts";
 import type { Board } from "./board.ts";
 
-/** table: TABLE_WORDS words, 8 columns of 66: see provision/table.ts, which makes it from the private scalar. */
+/** table: TABLE_WORDS words, 8 columns of 66: see provision/table.ts, which makes it from the
+ * private scalar. */
 export type SignerKeys = { publicKey: Bytes; nonceSeed: Bytes; epoch: number; table: Int32Array };
 /** index and point are what nonces.take() gave for the hash of message. Gives R and S, 64 bytes. */
 export type Signer = { sign(index: number, point: Bytes, message: Bytes): Bytes };
@@ -27,8 +29,8 @@ const TWO_32 = 4294967296;
 const TOP_DIGIT_MAX = 268435456;
 const NEGATIVE_TOP_DIGIT = 2147483648;
 
-/** What SHA-512 makes the nonce of an index from, with room for the index in its last 4 bytes: "nonce", the seed, the
- * epoch and the index (32 bits each, the highest byte first). */
+/** What SHA-512 makes the nonce of an index from, with room for the index in its last 4 bytes:
+ * "nonce", the seed, the epoch and the index (32 bits each, the highest byte first). */
 function nonceInput(nonceSeed: Bytes, epoch: number): Bytes {
   const input = new Uint8Array(INDEX_AT + 4);
   input.set(NONCE_LABEL, 0);
@@ -61,10 +63,12 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
   const column6 = columns[6] as Int32Array;
   const column7 = columns[7] as Int32Array;
   const convolve = board.convolve;
-  // `map` hands a column and its number to the native convolution as b and offset: no interpreted code inside.
+  // `map` hands a column and its number to the native convolution as b and offset: no interpreted
+  // code inside.
   const sumColumn = convolve.bind(undefined, words);
 
-  /** Sets digits to sum - quotient * L, in base 2^32, and gives the top one. Each column sum is below 2^53. */
+  /** Sets digits to sum - quotient * L, in base 2^32, and gives the top one. Each column sum is
+   * below 2^53. */
   function subtractMultiple(quotient: number): number {
     words[QUOTIENT_AT] = quotient;
     words[QUOTIENT_AT + 1] = quotient >> 16;
@@ -78,7 +82,8 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
     return digits[7] as number;
   }
 
-  /** The quotient by L, from the two top columns alone: exact, or off by one once in about 2^30 signatures. */
+  /** The quotient by L, from the two top columns alone: exact, or off by one once in about 2^30
+   * signatures. */
   function estimateQuotient(): number {
     words[QUOTIENT_AT] = 0;
     words[QUOTIENT_AT + 1] = 0;

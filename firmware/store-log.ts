@@ -1,5 +1,6 @@
 // The log of the terminal's store: records one after the other in one half of region state.
-// half: magic (4) | generation (4) | check (4) | blank (4), then records: type and length (4) | id (4) | check (4) | data.
+// half: magic (4) | generation (4) | check (4) | blank (4), then records: type and length (4) | id
+// (4) | check (4) | data.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -7,8 +8,8 @@ import type { FlashRegion } from "./board.ts";
 import type { Sha256 } from "./flash.ts";
 import { checkOf, isErased, wordsUp, writeChecked } from "./flash.ts";
 
-/** What a record holds; the numbers are on flash: append only. A LOG record adds to those before it and is summed up at
- * a rewrite; of the others only the newest of each type and id counts. */
+/** What a record holds; the numbers are on flash: append only. A LOG record adds to those before it
+ * and is summed up at a rewrite; of the others only the newest of each type and id counts. */
 export const BOOT = 1;
 export const SEQUENCE = 2;
 export const PRICES = 3;
@@ -104,7 +105,8 @@ export function emptyLog(half: Half, generation: number): Log {
   return { half: half, generation: generation, end: HALF_HEADER_BYTES, records: 0, newest: {} };
 }
 
-/** The log up to its end, or what is wrong with it. A torn last record closes the half: the next put rewrites. */
+/** The log up to its end, or what is wrong with it. A torn last record closes the half: the next
+ * put rewrites. */
 export function readLog(sha256: Sha256, half: Half, generation: number): Log | string {
   const log = emptyLog(half, generation);
   let length = soundLength(sha256, half, log.end);
@@ -113,7 +115,8 @@ export function readLog(sha256: Sha256, half: Half, generation: number): Log | s
     length = soundLength(sha256, half, log.end);
   }
   if (isErased(sha256, half.region, log.end, half.size - log.end)) return log;
-  // Nothing is ever written behind a torn record, so a sound one there says that this one was damaged later.
+  // Nothing is ever written behind a torn record, so a sound one there says that this one was
+  // damaged later.
   for (let at = log.end + 4; at < half.size; at += 4)
     if (soundLength(sha256, half, at)) return "store: the record at " + log.end + " is damaged";
   log.end = half.size;

@@ -1,5 +1,5 @@
-// The store keeps the newest of each record through any number of rewrites and starts, and after a power cut it holds
-// the old record or the new one, never a mix.
+// The store keeps the newest of each record through any number of rewrites and starts, and after a
+// power cut it holds the old record or the new one, never a mix.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

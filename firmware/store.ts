@@ -1,7 +1,6 @@
-// What the terminal knows and may lose the history of: a log of records in region state, in two halves. The log grows
-// in one half; when that is full, what still counts is written to the other half, whose header, written last, makes
-// it the current one. Power may go at any operation: then the last put is there whole or not at all.
-// half: magic (4) | generation (4) | check (4) | blank (4), then records: type and length (4) | id (4) | check (4) | data.
+// What the terminal knows and may lose the history of: a log of records in region state. It grows in
+// one half; when that is full, what still counts is written to the other half, whose header, written
+// last, makes it the current one. After a power cut the last put is there whole or not at all.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { FlashRegion } from "./board.ts";
@@ -44,8 +43,9 @@ export type OpenedStore =
   | { ok: true; store: Store }
   | { ok: false; fault: StoreFault; detail: string };
 
-/** sumUp is called in each rewrite and puts the sum of all LOG records, which are dropped then, and whatever else its
- * owner holds anew; other records are kept as they are. A sumUp that puts nothing sums up nothing. */
+/** sumUp is called in each rewrite and puts the sum of all LOG records, which are dropped then, and
+ * whatever else its owner holds anew; other records are kept as they are. A sumUp that puts nothing
+ * sums up nothing. */
 export function openStore(
   region: FlashRegion,
   sha256: Sha256,

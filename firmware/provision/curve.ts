@@ -1,5 +1,6 @@
-// Points of edwards25519 (RFC 8032 section 5.1) for the host that provisions terminals: multiples of the base point,
-// many at once. Runs on Node only; not constant time, which is why it belongs in the office and not on the counter.
+// Points of edwards25519 (RFC 8032 section 5.1) for the host that provisions terminals: multiples
+// of the base point, many at once. Runs on Node only; not constant time, which is why it belongs in
+// the office and not on the counter.
 
 import type { Bytes } from "#protocol/bytes.ts";
 
@@ -30,7 +31,8 @@ function inverse(value: bigint): bigint {
   return power(((value % P) + P) % P, P - 2n);
 }
 
-/** The unified addition of RFC 8032 section 5.1.4, with the constants of the second point worked out before. */
+/** The unified addition of RFC 8032 section 5.1.4, with the constants of the second point worked
+ * out before. */
 function add(point: Point, addend: Addend): Point {
   const a = ((point.y - point.x) * addend.difference) % P;
   const b = ((point.y + point.x) * addend.sum) % P;
@@ -43,7 +45,8 @@ function add(point: Point, addend: Addend): Point {
   return { x: (e * f) % P, y: (g * h) % P, z: (f * g) % P, t: (e * h) % P };
 }
 
-/** One inversion for all points (Montgomery's trick): an inversion costs as much as 300 multiplications. */
+/** One inversion for all points (Montgomery's trick): an inversion costs as much as 300
+ * multiplications. */
 function invertAll(values: bigint[]): bigint[] {
   const prefixes: bigint[] = [];
   let product = 1n;
@@ -101,7 +104,8 @@ function multiple(scalar: bigint): Point {
   return point;
 }
 
-/** scalar * B for each scalar (0 <= scalar < 2^256), encoded as RFC 8032 section 5.1.2 says: y with the sign of x. */
+/** scalar * B for each scalar (0 <= scalar < 2^256), encoded as RFC 8032 section 5.1.2 says: y with
+ * the sign of x. */
 export function baseMultiples(scalars: bigint[]): Bytes[] {
   return affine(scalars.map(multiple)).map(({ x, y }) => {
     const bytes = bytesOf(y);

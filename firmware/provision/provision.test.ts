@@ -1,5 +1,6 @@
-// What the office makes must be what the terminal can use: settings that read back, points that are multiples of the
-// base point by node:crypto's own reckoning, tables that can never leave the exact range, and no two terminals alike.
+// What the office makes must be what the terminal can use: settings that read back, points that are
+// multiples of the base point by node:crypto's own reckoning, tables that can never leave the exact
+// range, and no two terminals alike.
 
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import fc from "fast-check";

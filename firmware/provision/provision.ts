@@ -1,6 +1,7 @@
-// Makes the files of one terminal in the school's office: who it is, its keys, and the nonces it will sign with.
-// The private scalar and the nonce seed live in these files and nowhere else; what the ledger learns is the public key.
-// The seed is never used twice: provisioning a terminal again means a new epoch, and prepareFlash erases the old one.
+// Makes the files of one terminal in the school's office: who it is, its keys, and the nonces it
+// will sign with. The private scalar and the nonce seed live in these files and nowhere else; what
+// the ledger learns is the public key. The seed is never used twice: provisioning a terminal again
+// means a new epoch, and prepareFlash erases the old one.
 
 import {
   createHash,
@@ -19,8 +20,8 @@ import { deriveSealKeys } from "#protocol/seal.ts";
 import { L, baseMultiples, numberOf } from "./curve.ts";
 import { makeSigningTable } from "./table.ts";
 
-/** sealSecret: the school's, as the Worker has it. nonces: how many entries the terminal can sign. random gives so many
- * unpredictable bytes; only a demo or a test passes its own. */
+/** sealSecret: the school's, as the Worker has it. nonces: how many entries the terminal can sign.
+ * random gives so many unpredictable bytes; only a demo or a test passes its own. */
 export type TerminalOrder = {
   school: string;
   terminal: number;
@@ -31,7 +32,8 @@ export type TerminalOrder = {
   nonces?: number;
   random?: (length: number) => Bytes;
 };
-/** files: what board.files serves, by name. burnMap: what region burn begins with; prepareFlash writes it. */
+/** files: what board.files serves, by name. burnMap: what region burn begins with; prepareFlash
+ * writes it. */
 export type ProvisionedTerminal = {
   publicKey: Bytes;
   files: { settings: Bytes; table: Bytes; pool: Bytes };
@@ -65,8 +67,9 @@ export function provisionTerminal(order: TerminalOrder): ProvisionedTerminal {
   };
 }
 
-/** Erases all of the box's changing memory and opens a fresh burn map: done once for each provisioning, by hand and
- * never by the terminal, which would otherwise start its nonces at 0 again after losing them. */
+/** Erases all of the box's changing memory and opens a fresh burn map: done once for each
+ * provisioning, by hand and never by the terminal, which would otherwise start its nonces at 0
+ * again after losing them. */
 export function prepareFlash(flash: FlashRegions, burnMap: Bytes): void {
   for (const region of [flash.burn, flash.journal, flash.state, flash.roster])
     for (let page = 0; page < region.pages; page++) region.erase(page);
@@ -116,8 +119,8 @@ function makeSettings(
   });
 }
 
-/** What the broker may ask of a client of this name; derived, so that the broker's own list can be made without a
- * database. The seal, not this, is what keeps strangers out. */
+/** What the broker may ask of a client of this name; derived, so that the broker's own list can be
+ * made without a database. The seal, not this, is what keeps strangers out. */
 export function brokerPassword(sealSecret: Bytes, clientId: string): string {
   return createHmac("sha256", sealSecret)
     .update("obole/1/broker/" + clientId)
@@ -128,7 +131,8 @@ function refuse(): never {
   throw new Error("provision: deriving keys encrypts nothing");
 }
 
-/** The points R of the nonces 0 to count - 1, each with a check that ties it to its pool and index. */
+/** The points R of the nonces 0 to count - 1, each with a check that ties it to its pool and index.
+ * */
 function makePool(epoch: number, nonceSeed: Bytes, poolId: Bytes, count: number): Bytes {
   const nonces = Array.from(
     { length: count },

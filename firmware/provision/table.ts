@@ -1,5 +1,6 @@
-// The table from which the terminal signs (firmware/signer.ts): multiples of the private scalar and of 1 modulo L in
-// signed digits to the base 2^32, laid out so that one native convolution sums a column. It holds the private key.
+// The table from which the terminal signs (firmware/signer.ts): multiples of the private scalar and
+// of 1 modulo L in signed digits to the base 2^32, laid out so that one native convolution sums a
+// column. It holds the private key.
 
 import { DIGITS, ROWS, TABLE_WORDS } from "#firmware/signer.ts";
 import { L } from "./curve.ts";
@@ -12,8 +13,8 @@ const HASH_WORDS = 32;
 /** Doubles are exact below. */
 const EXACT_MAX = 2 ** 53;
 
-/** value modulo 2^256 in digits from -2^31 to 2^31 - 1, the lowest first. What a ninth digit would hold may go: the
- * sum that comes out in the end is below 2^252. */
+/** value modulo 2^256 in digits from -2^31 to 2^31 - 1, the lowest first. What a ninth digit would
+ * hold may go: the sum that comes out in the end is below 2^252. */
 function balancedDigits(value: bigint): number[] {
   const digits: number[] = [];
   let rest = value;
@@ -36,8 +37,8 @@ function rowsOf(scalar: bigint): number[][] {
   return rows;
 }
 
-/** 8 columns of 66 words; column j is turned by j, because `map` gives the convolution j as its offset. Asserts that
- * no sum of a column times any words can leave the exact range of doubles. */
+/** 8 columns of 66 words; column j is turned by j, because `map` gives the convolution j as its
+ * offset. Asserts that no sum of a column times any words can leave the exact range of doubles. */
 export function makeSigningTable(scalar: bigint): Int32Array {
   const table = new Int32Array(TABLE_WORDS);
   const rows = rowsOf(scalar);

@@ -1,5 +1,6 @@
-// The emulated flash is as unkind as real NOR flash: bits only fall, pages rise only whole, words only, and power may
-// go halfway. If it were kinder, every test of power cuts above it would prove nothing.
+// The emulated flash is as unkind as real NOR flash: bits only fall, pages rise only whole, words
+// only, and power may go halfway. If it were kinder, every test of power cuts above it would prove
+// nothing.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,12 +1,13 @@
-// NOR flash as firmware/board.ts promises it and no kinder: an erase sets a page to ones, a write can only clear
-// bits, both want whole words, and the power may go in the middle of either. For the simulator and for the tests
-// that cut the power at every single operation.
+// NOR flash as firmware/board.ts promises it and no kinder: an erase sets a page to ones, a write
+// can only clear bits, both want whole words, and the power may go in the middle of either. For the
+// simulator and for the tests that cut the power at every single operation.
 
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import type { FlashRegion } from "#firmware/board.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 
-/** How the operation that loses its power ends: not begun, half done with noise in between, or done. */
+/** How the operation that loses its power ends: not begun, half done with noise in between, or
+ * done. */
 export type CutMode = "before" | "half" | "after";
 
 /** file keeps the content between runs of the simulator; without one it lives in memory only. */
@@ -28,7 +29,8 @@ export class PowerCut extends Error {
   }
 }
 
-/** One supply for all regions of a box: cutAfter(n) lets n writes and erases pass and fails the next. */
+/** One supply for all regions of a box: cutAfter(n) lets n writes and erases pass and fails the
+ * next. */
 export type PowerSupply = {
   operations: number;
   cutAfter(operations: number, mode: CutMode): void;

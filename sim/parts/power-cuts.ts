@@ -1,5 +1,5 @@
-// Plays a story again and again, and each time cuts the power at another flash operation, in each of three ways.
-// What must hold after the cut is the business of the test that brings the story.
+// Plays a story again and again, and each time cuts the power at another flash operation, in each
+// of three ways. What must hold after the cut is the business of the test that brings the story.
 
 import type { CutMode, PowerSupply } from "./nor.ts";
 import { PowerCut, createPowerSupply } from "./nor.ts";
