@@ -53,6 +53,25 @@ export async function readLeases(ledger: Ledger, seller: Seller): Promise<Lease[
   }));
 }
 
+/** The leases that were asked about, as they stand: what cannot be met is answered too, and at once. */
+export async function readAsked(ledger: Ledger, asks: Ask[]): Promise<(Seller & Lease)[]> {
+  if (!asks.length) return [];
+  const found = await ledger.client.execute({
+    sql: `select j.value->>0 as terminal, j.value->>1 as epoch, j.value->>2 as student,
+        coalesce(l.ceiling, 0) as ceiling, coalesce(l.version, 0) as version
+      from json_each(?) j left join lease l on l.terminal = j.value->>0
+        and l.epoch = j.value->>1 and l.student = j.value->>2`,
+    args: [JSON.stringify(asks.map((ask) => [ask.terminal, ask.epoch, ask.student]))],
+  });
+  return found.rows.map((row) => ({
+    terminal: numberIn(row, "terminal"),
+    epoch: numberIn(row, "epoch"),
+    student: numberIn(row, "student"),
+    ceilingCents: numberIn(row, "ceiling"),
+    version: numberIn(row, "version"),
+  }));
+}
+
 async function readPurses(
   ledger: Ledger,
   students: "everyone" | number[],

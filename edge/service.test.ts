@@ -167,6 +167,18 @@ test("an ask is answered with a larger lease, once; a top-up is divided", async 
   ]);
 });
 
+test("an ask that the wallet cannot meet is answered with the lease as it stands", async () => {
+  await hear([say({ kind: "open" })]);
+  const ask = (student: number, cents: number): Message =>
+    tell({ kind: "ask", unsent: 0, oldest: 0, student, cents });
+  expect(await hear([ask(LINA, 90_000)])).toEqual([
+    { kind: "leases", leases: [{ student: LINA, ceilingCents: 600, version: 1 }] },
+  ]);
+  expect(await hear([ask(9_999, 100)])).toEqual([
+    { kind: "leases", leases: [{ student: 9_999, ceilingCents: 0, version: 0 }] },
+  ]);
+});
+
 test("after a restart of the gateway the first status brings every lease again", async () => {
   await hear([say({ kind: "open" })]);
   start();

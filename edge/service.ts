@@ -8,7 +8,7 @@ import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
 import type { Ask, Seller } from "./grants.ts";
 import type { Ingested, Result } from "./ingest.ts";
-import { grantLeases, readLeases } from "./leasing.ts";
+import { grantLeases, readAsked, readLeases } from "./leasing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Supplies, Versions } from "./supplies.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
@@ -129,15 +129,15 @@ async function serveLeases(service: Service): Promise<void> {
         throw error;
       },
     );
-    const messages = new Map<string, Seller & { leases: Lease[] }>();
-    for (const { terminal, epoch, student, ceilingCents, version } of grants) {
-      const key = `${terminal}/${epoch}`;
-      const message = messages.get(key) ?? { terminal, epoch, leases: [] };
-      message.leases.push({ student, ceilingCents, version });
-      messages.set(key, message);
-    }
-    for (const { terminal, epoch, leases } of messages.values())
-      tellLeases(voice, terminal, epoch, leases);
+    const isGranted = (ask: Ask): boolean =>
+      grants.some((grant) => grant.terminal === ask.terminal && grant.student === ask.student);
+    const unmet = asks.filter((ask) => !isGranted(ask));
+    tellGranted(voice, grants);
+    const standing = await readAsked(ledger, unmet).catch((error: unknown) => {
+      service.asks.unshift(...unmet);
+      throw error;
+    });
+    tellGranted(voice, standing);
   }
   for (const terminal of service.restate) {
     const client = service.clients.get(terminal);
@@ -147,6 +147,19 @@ async function serveLeases(service: Service): Promise<void> {
     }
     service.restate.delete(terminal);
   }
+}
+
+/** One message a terminal, as far as they fit. */
+function tellGranted(voice: Voice, granted: (Seller & Lease)[]): void {
+  const messages = new Map<string, Seller & { leases: Lease[] }>();
+  for (const { terminal, epoch, student, ceilingCents, version } of granted) {
+    const key = `${terminal}/${epoch}`;
+    const message = messages.get(key) ?? { terminal, epoch, leases: [] };
+    message.leases.push({ student, ceilingCents, version });
+    messages.set(key, message);
+  }
+  for (const { terminal, epoch, leases } of messages.values())
+    tellLeases(voice, terminal, epoch, leases);
 }
 
 function tellLeases(voice: Voice, terminal: number, epoch: number, leases: Lease[]): void {
