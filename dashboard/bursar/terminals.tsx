@@ -1,7 +1,7 @@
 // The terminals: who is there, what waits, and what arrived and could not be booked, with the reason in plain words.
 
 import type { MessageFault } from "#edge/border.ts";
-import type { Refusal } from "#edge/admission.ts";
+import type { Alarm } from "#edge/plan.ts";
 import type { Quarantined, Terminal } from "#edge/reads/terminals.ts";
 import { When } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
@@ -127,7 +127,7 @@ function Quarantine({ rows, now, voice }: QuarantineProps) {
   );
 }
 
-type Reason = Exclude<Refusal, `malformed:${string}`> | MessageFault | "malformed" | "poison";
+type Reason = Exclude<Alarm, `malformed:${string}`> | MessageFault | "malformed";
 
 /** "malformed:too-long" is explained as malformed; the exact fault stands beside it as its code. */
 export function reasonIn(reason: string, t: Texts): string {

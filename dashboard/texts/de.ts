@@ -222,6 +222,8 @@ export const de: Texts = {
       "bad-seal":
         "Das Siegel stammt nicht von diesem Terminal, oder die Nachricht wurde verändert.",
       poison: "Das Kassenbuch hat diesen Eintrag abgelehnt; er wird zur Prüfung aufbewahrt.",
+      "booked-unsigned":
+        "Auf Grund des nächsten Eintrags gebucht, doch die eigene Unterschrift ist falsch.",
       unknown: "Grund in dieser Fassung der Seiten unbekannt.",
     },
     times: "Mal",

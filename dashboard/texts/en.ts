@@ -216,6 +216,8 @@ export const en: Texts = {
       "not-sealed": "The message is not sealed.",
       "bad-seal": "The seal is not this terminal’s, or the message was altered.",
       poison: "The ledger refused this entry; it is kept for examination.",
+      "booked-unsigned":
+        "Booked because the next entry vouches for it, but its own signature is wrong.",
       unknown: "A reason that this version of the pages does not know.",
     },
     times: "Times",

@@ -217,6 +217,8 @@ export const fr = {
       "not-sealed": "Le message n’est pas scellé.",
       "bad-seal": "Le sceau ne vient pas de ce terminal, ou le message a été modifié.",
       poison: "Le registre a refusé cette écriture ; elle est gardée pour être examinée.",
+      "booked-unsigned":
+        "Écriture inscrite sur la foi de la suivante, mais sa propre signature est fausse.",
       unknown: "Raison inconnue de cette version des pages.",
     },
     times: "Fois",

@@ -220,6 +220,8 @@ export const nl: Texts = {
       "not-sealed": "Het bericht is niet verzegeld.",
       "bad-seal": "Het zegel komt niet van deze terminal, of het bericht werd gewijzigd.",
       poison: "Het grootboek weigerde deze boeking; ze wordt bewaard voor onderzoek.",
+      "booked-unsigned":
+        "Boeking opgenomen op gezag van de volgende, maar haar eigen handtekening is vals.",
       unknown: "Reden onbekend in deze versie van de pagina’s.",
     },
     times: "Keren",
