@@ -142,7 +142,7 @@ function processesOf(folder: string, start: ChildProcess): string[] {
 }
 
 /** The first of five free ports in a row, below those that systems give out by themselves. */
-async function freePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   for (let tried = 0; tried < PORT_TRIES; tried++) {
     const first = 10_000 + Math.floor(Math.random() * 20_000);
     const free = await Promise.all(Array.from({ length: PORTS }, (_, i) => isFree(first + i)));

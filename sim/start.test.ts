@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "./debian.ts";
 import type { Demonstration } from "./demonstration.ts";
-import { demonstrate } from "./demonstration.ts";
+import { demonstrate, freePorts } from "./demonstration.ts";
 import type { Mosquitto } from "./mosquitto.ts";
 import { startMosquitto } from "./mosquitto.ts";
 import { FOREIGN_CARD } from "./school.ts";
@@ -164,12 +164,11 @@ describe.skipIf(!findProgram("mosquitto"))("with Debian's Mosquitto as its broke
 });
 
 test("a port that is taken is named", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
+  const first = await freePorts();
+  const server = createServer().listen(first + 2, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  await expect(demonstrate("--port", String(port - 2))).rejects.toThrow(
-    `start: port ${port} (ledger) is taken`,
+  await expect(demonstrate("--port", String(first))).rejects.toThrow(
+    `start: port ${first + 2} (ledger) is taken`,
   );
   server.close();
 });
