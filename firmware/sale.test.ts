@@ -109,7 +109,11 @@ describe("the order of the reasons", () => {
     },
   };
   const tooMuch = Array.from({ length: 8 }, (_, i) => line(product(100 + i, 100_000), 99));
-  const proving: RosterRecord = { ...lina, allergens: MILK, key: new Uint8Array(16) };
+  const proving: RosterRecord = {
+    ...lina,
+    allergens: MILK,
+    key: { epoch: 1, secret: new Uint8Array(16) },
+  };
 
   const mendings: [string, (r: SaleRequest) => SaleRequest][] = [
     ["out-of-order", (r) => ({ ...r, faults: [] })],

@@ -92,7 +92,7 @@ describe("soup by a tap alone", () => {
     ["a blocked card", { blocked: true }, "refused", "Désolé"],
     [
       "a card that must prove itself",
-      { record: { ...lina, key: new Uint8Array(16) } },
+      { record: { ...lina, key: { epoch: 1, secret: new Uint8Array(16) } } },
       "refused",
       "Désolé",
     ],

@@ -136,7 +136,7 @@ describe("roster records", () => {
   };
 
   it("come back as they were, with and without a card key", () => {
-    const withKey = { ...record, key: new Uint8Array(16).fill(7) };
+    const withKey = { ...record, key: { epoch: 9, secret: new Uint8Array(16).fill(7) } };
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
     expect(decodeRecord(encodeRecord(withKey))).toEqual(withKey);
   });

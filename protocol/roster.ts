@@ -3,6 +3,8 @@
 
 import type { Bytes, Primitives } from "./bytes.ts";
 import { copyBytes, readU32, writeU32 } from "./bytes.ts";
+import type { CardKey } from "./card-key.ts";
+import { CARD_KEY_BYTES } from "./card-key.ts";
 
 export const RECORD_BYTES = 64;
 /** A page, sealed, fits DOWNLINK_BYTES_MAX. */
@@ -14,7 +16,7 @@ const UID_MAX = 10;
 const NAME_AT = 18;
 const CLASS_AT = 38;
 const KEY_AT = 46;
-const KEY_BYTES = 16;
+const KEY_EPOCH_AT = 62;
 
 /** name and group are Latin-1. A card with a key must prove itself (NTAG 424 DNA) and is never taken by its UID alone.
  * allergens: the bits of Product.allergens that this student must not eat. */
@@ -24,11 +26,11 @@ export type RosterRecord = {
   allergens: number;
   name: Bytes;
   group: Bytes;
-  key: Bytes | undefined;
+  key: CardKey | undefined;
 };
 
 // 0 length of UID | 1..10 UID | 11 flags | 12..15 student | 16..17 allergens | 18..37 name | 38..45 group |
-// 46..61 card key | 62..63 zero. Names are padded with zeros.
+// 46..61 card key | 62 its epoch | 63 zero. Names are padded with zeros.
 export function encodeRecord(record: RosterRecord): Bytes {
   if (record.card.length < 4 || record.card.length > UID_MAX)
     throw new Error("roster: a card UID has 4 to 10 bytes, not " + record.card.length);
@@ -41,7 +43,9 @@ export function encodeRecord(record: RosterRecord): Bytes {
   bytes[17] = record.allergens;
   bytes.set(record.name.subarray(0, NAME_MAX), NAME_AT);
   bytes.set(record.group.subarray(0, CLASS_MAX), CLASS_AT);
-  if (record.key) bytes.set(record.key, KEY_AT);
+  if (!record.key) return bytes;
+  bytes.set(record.key.secret, KEY_AT);
+  bytes[KEY_EPOCH_AT] = record.key.epoch;
   return bytes;
 }
 
@@ -52,8 +56,13 @@ export function decodeRecord(bytes: Bytes): RosterRecord {
     allergens: (bytes[16] as number) * 256 + (bytes[17] as number),
     name: trimmed(bytes, NAME_AT, NAME_MAX),
     group: trimmed(bytes, CLASS_AT, CLASS_MAX),
-    key: (bytes[11] as number) & 1 ? copyBytes(bytes, KEY_AT, KEY_BYTES) : undefined,
+    key: (bytes[11] as number) & 1 ? keyIn(bytes) : undefined,
   };
+}
+
+function keyIn(bytes: Bytes): CardKey {
+  const secret = copyBytes(bytes, KEY_AT, CARD_KEY_BYTES);
+  return { epoch: bytes[KEY_EPOCH_AT] as number, secret: secret };
 }
 
 function trimmed(bytes: Bytes, offset: number, lengthMax: number): Bytes {
