@@ -7,33 +7,21 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware, bundleFor } from "#firmware/build.ts";
-import type { Firmware } from "#firmware/build.ts";
-import { provisionTerminal } from "#firmware/provision/provision.ts";
-import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
-import { concat } from "#protocol/bytes.ts";
-import { compareCard, digestOfRoster, encodeRecord, PAGE_BYTES } from "#protocol/roster.ts";
 import { startMosquitto } from "../mosquitto.ts";
-import { nodePrimitives } from "../primitives.ts";
-import type { GatewayEnd, TerminalIdentity } from "./gateway-end.ts";
+import { installCounter, knowsLesson, SOUP_CENTS, teach, uidOf } from "./counter.ts";
+import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
-import { runScript, startBox, storeFile } from "./interpreter.ts";
+import { startBox } from "./interpreter.ts";
 import { measureSigning } from "./signing.ts";
 
-const SCHOOL = "college-demo";
 const STUDENTS = 200;
 const TAPS = 20;
 const UNSENT_TAPS = 3;
-const SOUP_CENTS = 100;
 const CEILING_CENTS = 5000;
 const WAIT_MS = 20_000;
 /** A terminal says each minute how it is. */
 const STATUS_MS = 90_000;
-const SECRET = fromLatin1("a secret of the school, 32 bytes");
-
-/** The UID of student n's card. */
-const uidOf = (student: number): string =>
-  "04" + (0x10000 + student).toString(16).padStart(12, "0");
 
 async function main(program: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "obole-espruino-"));
@@ -41,45 +29,29 @@ async function main(program: string): Promise<void> {
   const broker = await startMosquitto({ keepsSessions: true });
   try {
     const firmware = await buildFirmware();
-    const identity = await install(interpreter, firmware, broker.port);
+    const order = { box: "box.ts", brokerPort: broker.port, nonces: 1000 };
+    const counter = await installCounter(interpreter, firmware, order);
+    const identity = counter.identity;
     console.log(`firmware: ${firmware.code.length} bytes in ${firmware.pieces.length} pieces`);
     measureSigning(interpreter, identity.publicKey, await bundleSigning());
-    await playStory(interpreter, firmware, await openGatewayEnd(broker.url, identity));
+    await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
   } finally {
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What an office does for a new box: regions first, then the files, then the script. */
-async function install(
-  interpreter: Interpreter,
-  firmware: Firmware,
-  port: number,
-): Promise<TerminalIdentity> {
-  const who = { school: SCHOOL, terminal: 1, epoch: 1, sealSecret: SECRET };
-  const made = provisionTerminal({ ...who, broker: { host: "127.0.0.1", port }, nonces: 1000 });
-  const prepare = await bundleFor("sim/espruino/box/prepare.ts", "closed");
-  runScript(interpreter, "prepare.js", `BURN_MAP_HEX="${toHex(made.burnMap)}";\n${prepare}`);
-  for (const [name, content] of Object.entries(made.files)) storeFile(interpreter, name, content);
-  storeFile(interpreter, "firmware", fromHex(firmware.sha256));
-  const scripts = [await bundleFor("sim/espruino/box/box.ts", "closed"), ...firmware.pieces];
-  scripts.forEach((script, i) => storeFile(interpreter, `script${i}`, fromLatin1(script)));
-  return { ...who, publicKey: made.publicKey };
-}
-
 const bundleSigning = (): Promise<string> => bundleFor("sim/espruino/box/sign.ts", "closed");
 
 async function playStory(
   interpreter: Interpreter,
-  firmware: Firmware,
+  scripts: string[],
   gateway: GatewayEnd,
 ): Promise<void> {
-  const scripts = ["script0", ...firmware.pieces.map((_, i) => `script${i + 1}`)];
   let box = await startBox(interpreter, scripts);
   await arrival(gateway, "the open entry", 1);
-  await teach(gateway);
-  await gateway.until("a status that the roster is there", () => knows(gateway), STATUS_MS);
+  await teach(gateway, { students: STUDENTS, ceilingCents: CEILING_CENTS });
+  await gateway.until("a status that the roster is there", () => knowsLesson(gateway), STATUS_MS);
 
   for (let student = 1; student <= TAPS; student++) await tap(box, student);
   await arrival(gateway, "every tap", 1 + TAPS);
@@ -109,46 +81,6 @@ async function playStory(
   await box.kill();
   await gateway.close();
 }
-
-/** Roster, prices, leases and time, as the gateway sends them to a new terminal. */
-async function teach(gateway: GatewayEnd): Promise<void> {
-  const records = Array.from({ length: STUDENTS }, (_, i) => ({
-    card: fromHex(uidOf(i + 1)),
-    student: i + 1,
-    allergens: 0,
-    name: fromLatin1(`\xc9l\xe8ve ${i + 1}`),
-    group: fromLatin1("4G"),
-    key: undefined,
-  })).toSorted((a, b) => compareCard(encodeRecord(a), 0, b.card));
-  const roster = concat(records.map(encodeRecord));
-  const pageOf = (page: number) => roster.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
-  const sha256 = digestOfRoster(nodePrimitives.sha256, STUDENTS, pageOf);
-  await gateway.send({ kind: "time", seconds: Math.floor(Date.now() / 1000) });
-  await gateway.send({ kind: "roster", version: 1, records: STUDENTS, sha256 });
-  for (let page = 0; page * PAGE_BYTES < roster.length; page++)
-    await gateway.send({ kind: "page", version: 1, page, records: pageOf(page) });
-  const leases = records.map(({ student }) => ({
-    student,
-    ceilingCents: CEILING_CENTS,
-    version: 1,
-  }));
-  for (let from = 0; from < leases.length; from += 100)
-    await gateway.send({ kind: "leases", leases: leases.slice(from, from + 100) });
-  const name = fromLatin1("Potage");
-  const soup = {
-    product: 1,
-    revision: 1,
-    unitCents: SOUP_CENTS,
-    essential: true,
-    allergens: 0,
-    name,
-  };
-  const till = { language: "fr" as const, soup: 1, keys: [1], graceCents: 0 };
-  await gateway.send({ kind: "prices", version: 1, till, products: [soup] });
-}
-
-const knows = (gateway: GatewayEnd): boolean =>
-  gateway.messages.some((one) => one.kind === "status" && one.roster === 1 && one.prices === 1);
 
 /** Lays a card on the reader until the terminal beeps, and takes it away until the field is empty for it, too. */
 async function tap(box: Box, student: number): Promise<void> {
