@@ -5,25 +5,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const LICENCE = `Copyright (c) 2018-2026, Frederic Cambus. All rights reserved.
-
-Redistribution and use in source and binary forms, with or without modification, are permitted
-provided that the following conditions are met:
-  * Redistributions of source code must retain the above copyright notice, this list of conditions
-    and the following disclaimer.
-  * Redistributions in binary form must reproduce the above copyright notice, this list of
-    conditions and the following disclaimer in the documentation and/or other materials provided
-    with the distribution.
-
-THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR
-IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR
-CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE,
-DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER
-IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF
-THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
-
 const EURO = 0x20ac;
 const EURO_CODE = 0x80;
 const BLOCK_GLYPHS = 16;
@@ -88,14 +69,10 @@ function fileOf(font: Wanted, folder: string): string {
     const words = packBlock(glyphs, font, first);
     blocks.push(words.length ? `() => [${words.join(", ")}]` : "undefined");
   }
-  return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, below) for font.ts, written by make-font.ts: do not edit.
+  return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, see NOTICE) for font.ts, written by make-font.ts: do not edit.
 // A block is a function, so that its numbers stay in flash until one of its 16 characters is drawn.
 
 import type { Font } from "./font.ts";
-
-/*
-${LICENCE}
-*/
 
 export const ${font.name}Font: Font = {
   width: ${font.width},
