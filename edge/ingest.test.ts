@@ -182,6 +182,7 @@ test("the terminals' rows follow the newest message, none that was kept back", a
     roster: 1,
     prices: 1,
     blocks: 1,
+    orders: 0,
   });
   const recent = sayMessage(paper, {
     kind: "status",
@@ -191,6 +192,7 @@ test("the terminals' rows follow the newest message, none that was kept back", a
     roster: 4,
     prices: 5,
     blocks: 6,
+    orders: 0,
   });
   await give(stage, [recent]);
   await give(stage, [old, { topic: `obole/1/${SCHOOL}/1/here`, payload: fromHex("31") }]);
@@ -202,6 +204,7 @@ test("the terminals' rows follow the newest message, none that was kept back", a
     roster: 4,
     prices: 5,
     blocks: 6,
+    orders: 0,
   });
 });
 

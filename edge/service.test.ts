@@ -84,7 +84,7 @@ const tell = (uplink: Uplink): Message => sayMessage(stage.first, uplink);
 const status = (
   held: { roster: number; blocks: number; prices: number },
   sequence: number,
-): Message => tell({ kind: "status", unsent: 0, oldest: 0, sequence, ...held });
+): Message => tell({ kind: "status", unsent: 0, oldest: 0, sequence, orders: 0, ...held });
 const NOTHING = { roster: 0, blocks: 0, prices: 0 };
 const soup: Said & { kind: "purchase" } = {
   kind: "purchase",

@@ -26,7 +26,7 @@ export function writeEntry(board: Board, memory: Memory, body: Body): void {
   if (entry.kind === "purchase" && entry.graceCents)
     memory.grace.use(entry.student, entry.graceCents, entry.time);
   memory.journal.append(entry.seq, assembleToken(payload, signature), entry.time);
-  noteEntry(memory.leases, memory.journal, entry);
+  noteEntry(memory, entry);
 }
 
 function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {

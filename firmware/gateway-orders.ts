@@ -18,6 +18,7 @@ export function obeyGateway(
   sequence: number,
 ): Fault | undefined {
   const fault = obey(board, memory, message);
+  memory.balances.noteHeard(Math.floor(board.now() / 1000));
   if (sequence) memory.kept.keepSequence(sequence);
   return fault;
 }
@@ -40,6 +41,9 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
     case "roster":
       board.log("roster: " + message.version + " " + memory.roster.announce(message));
       return undefined;
+    case "orders":
+      memory.preOrders.keep(message);
+      return undefined;
     case "page":
       memory.roster.put(message);
       return undefined;
@@ -52,9 +56,13 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
 /** Repeats change nothing, and must not fill the flash either. */
 function takeLeases(memory: Memory, leases: Lease[]): void {
   const newer = leases.filter((lease) => lease.version > memory.leases.version(lease.student));
-  if (!newer.length) return;
-  putLeases(memory.store, newer);
+  if (newer.length) putLeases(memory.store, newer);
   for (let i = 0; i < newer.length; i++) memory.leases.grant(newer[i] as Lease);
+  // What a wallet holds beside a lease belongs to the ceiling that was said with it.
+  for (let i = 0; i < leases.length; i++) {
+    const lease = leases[i] as Lease;
+    if (lease.version === memory.leases.version(lease.student)) memory.balances.hear(lease);
+  }
 }
 
 function setClock(board: Board, memory: Memory, seconds: number): void {

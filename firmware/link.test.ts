@@ -130,7 +130,15 @@ describe("each message up", () => {
     story.applied.prices = 9;
     story.start();
     const backlog = { unsent: 0, oldest: 1_700_000_000 };
-    const status = { kind: "status", sequence: 0, roster: 0, prices: 9, blocks: 0, ...backlog };
+    const status = {
+      kind: "status",
+      sequence: 0,
+      roster: 0,
+      prices: 9,
+      blocks: 0,
+      orders: 0,
+      ...backlog,
+    };
     expect(story.heard()).toEqual([status]);
     expect(story.link.ask(4, 100)).toBe(true);
     expect(story.heard()).toEqual([{ kind: "ask", student: 4, cents: 100, ...backlog }]);

@@ -49,7 +49,7 @@ export type LinkEvents = {
   /** The last seq that an `ack` has covered. */
   acknowledged(): number;
   /** The last downlink sequence applied, and the versions held. */
-  applied(): { sequence: number; roster: number; prices: number; blocks: number };
+  applied(): { sequence: number; roster: number; prices: number; blocks: number; orders: number };
 };
 
 export type Link = {
@@ -150,6 +150,7 @@ function sendStatus(state: State): void {
     roster: applied.roster,
     prices: applied.prices,
     blocks: applied.blocks,
+    orders: applied.orders,
   });
 }
 

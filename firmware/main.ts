@@ -188,6 +188,7 @@ function appliedOf(memory: Memory): ReturnType<LinkEvents["applied"]> {
     roster: memory.roster.version(),
     prices: versions.prices,
     blocks: versions.blocks,
+    orders: memory.preOrders.version(),
   };
 }
 

@@ -6,6 +6,8 @@ import type { Bytes } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import { decodeToken } from "#protocol/token.ts";
 import type { Board } from "./board.ts";
+import type { Balances } from "./balances.ts";
+import { createBalances } from "./balances.ts";
 import type { Grace } from "./grace.ts";
 import { createGrace } from "./grace.ts";
 import type { Journal } from "./journal.ts";
@@ -16,6 +18,8 @@ import type { Leases } from "./leases.ts";
 import { coveredSeq, openLeases } from "./leases.ts";
 import type { Nonces } from "./nonces.ts";
 import { openNonces } from "./nonces.ts";
+import type { PreOrders } from "./pre-orders.ts";
+import { openPreOrders } from "./pre-orders.ts";
 import type { Fault } from "./reasons.ts";
 import type { RosterStore } from "./roster-store.ts";
 import { openRosterStore } from "./roster-store.ts";
@@ -41,6 +45,8 @@ export type Memory = {
   store: Store;
   journal: Journal;
   leases: Leases;
+  balances: Balances;
+  preOrders: PreOrders;
   grace: Grace;
   roster: RosterStore;
   kept: Kept;
@@ -48,6 +54,8 @@ export type Memory = {
   nonces: Nonces | undefined;
   nonceFault: string;
 };
+/** What is summed up over the journal, and the journal. */
+type Sums = Pick<Memory, "journal" | "leases" | "preOrders">;
 export type OpenedMemory =
   | { ok: true; memory: Memory }
   | { ok: false; fault: Fault; detail: string };
@@ -59,9 +67,11 @@ export function openMemory(board: Board): OpenedMemory {
   const journal = openJournal(board.flash.journal, sha256);
   if (!journal.ok) return { ok: false, fault: "journal-torn", detail: journal.detail };
   // The store asks for the sums when it rewrites itself, and nothing is put before they are known.
-  let leases: Leases | undefined;
+  let sums: Sums | undefined;
   const store = openStore(board.flash.state, sha256, (put) => {
-    if (leases) leases.sumUp(put, journal.journal.last().seq);
+    if (!sums) return;
+    sums.leases.sumUp(put, sums.journal.last().seq);
+    sums.preOrders.sumUp(put);
   });
   if (!store.ok) return { ok: false, fault: "state-torn", detail: store.detail };
   // Begun anew beside a journal in use, the store would count starts from 1 and use seal sequences
@@ -73,9 +83,13 @@ export function openMemory(board: Board): OpenedMemory {
       detail: "memory: the journal has entries, the store none",
     };
   try {
-    leases = openLeases(store.store);
-    addUncovered(journal.journal, leases, coveredSeq(store.store));
-    const memory = openRest(board, read, store.store, journal.journal, leases);
+    sums = {
+      journal: journal.journal,
+      leases: openLeases(store.store),
+      preOrders: openPreOrders(store.store),
+    };
+    addUncovered(sums, coveredSeq(store.store));
+    const memory = openRest(board, read, store.store, sums);
     coverEntries(memory);
     return { ok: true, memory: memory };
   } catch (error) {
@@ -87,8 +101,7 @@ function openRest(
   board: Board,
   read: { settings: Settings; signerKeys: SignerKeys },
   store: Store,
-  journal: Journal,
-  leases: Leases,
+  sums: Sums,
 ): Memory {
   const nonces = openNonces({
     files: board.files,
@@ -96,15 +109,17 @@ function openRest(
     sha256: board.sha256,
     nonceSeed: read.settings.nonceSeed,
     epoch: read.settings.epoch,
-    lastNonce: lastNonce(journal),
+    lastNonce: lastNonce(sums.journal),
   });
   return {
     settings: read.settings,
     signer: createSigner(board, read.signerKeys),
     boot: countBoot(store),
     store: store,
-    journal: journal,
-    leases: leases,
+    journal: sums.journal,
+    leases: sums.leases,
+    balances: createBalances(),
+    preOrders: sums.preOrders,
     grace: createGrace(store),
     roster: openRosterStore(board.flash.roster, board.sha256),
     kept: openKept(store),
@@ -113,11 +128,14 @@ function openRest(
   };
 }
 
-/** What an entry of the journal does to the leases. The grace part was never on one. */
-export function noteEntry(leases: Leases, journal: Journal, entry: Entry): void {
+/** What an entry of the journal does to what is summed up over it. The grace part of a sale was
+ * never on a lease. */
+export function noteEntry(sums: Sums, entry: Entry): void {
+  const leases = sums.leases;
+  if (entry.kind === "collect") sums.preOrders.collect(entry.order);
   if (entry.kind === "purchase") leases.spend(entry.student, entry.totalCents - entry.graceCents);
   if (entry.kind !== "void") return;
-  const token = journal.read(entry.voids);
+  const token = sums.journal.read(entry.voids);
   const sale = token ? readEntry(token) : undefined;
   // A sale that is long in the ledger may be erased here; not to give it back errs to the family's
   // safe side.
@@ -135,11 +153,11 @@ export function coverEntries(memory: Memory): void {
   memory.journal.release(coveredSeq(memory.store));
 }
 
-function addUncovered(journal: Journal, leases: Leases, covered: number): void {
-  const last = journal.last().seq;
+function addUncovered(sums: Sums, covered: number): void {
+  const last = sums.journal.last().seq;
   if (covered > last)
     throw new Error("memory: sums up to entry " + covered + ", but the journal ends at " + last);
-  journal.forEach(covered + 1, (_, token) => noteEntry(leases, journal, readEntry(token)));
+  sums.journal.forEach(covered + 1, (_, token) => noteEntry(sums, readEntry(token)));
 }
 
 /** The index that signed the newest entry, -1 before the first: the burn map must know of it. */

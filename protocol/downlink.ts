@@ -10,8 +10,15 @@ export const DOWNLINK_BYTES_MAX = 2560;
 export const LEASES_PER_MESSAGE = 100;
 export const PRODUCTS_MAX = 60;
 
-/** The right of this terminal to debit a student up to a cumulative ceiling; version grows with each change. */
-export type Lease = { student: number; ceilingCents: number; version: number };
+/** The right of this terminal to debit a student up to a cumulative ceiling; version grows with each change.
+ * besideCents: what the wallet holds beside this lease, never below zero; with what the lease still allows it is the
+ * balance. It is information: of equal or newer versions the last one heard counts. */
+export type Lease = {
+  student: number;
+  ceilingCents: number;
+  version: number;
+  besideCents?: number;
+};
 /** name is Latin-1, at most 20 characters; essential products may be sold on grace; allergens: one bit for each of
  * the 14 of Regulation (EU) 1169/2011 annex II, in its order. */
 export type Product = {
@@ -22,12 +29,14 @@ export type Product = {
   allergens: number;
   name: Bytes;
 };
-/** keys: product number on each product key, 0 for none; soup: what a tap alone charges, 0 for nothing. */
+/** keys: product number on each product key, 0 for none; soup: what a tap alone charges, 0 for nothing; badge: only
+ * the badge of a member of staff opens the shift. */
 export type Till = {
   language: "fr" | "nl" | "de" | "en";
   soup: number;
   keys: number[];
   graceCents: number;
+  badge?: boolean;
 };
 
 export type Downlink =
@@ -41,7 +50,18 @@ export type Downlink =
   | { kind: "resend"; fromSeq: number }
   /** A new roster of so many records waits on the retained pages; sha256 is digestOfRoster. */
   | { kind: "roster"; version: number; records: number; sha256: Bytes }
-  | { kind: "page"; version: number; page: number; records: Bytes };
+  | { kind: "page"; version: number; page: number; records: Bytes }
+  /** One of the parts of the pre-orders of a day (days since 1970 by the school's calendar): records of orders.ts. */
+  | OrdersPart;
+
+export type OrdersPart = {
+  kind: "orders";
+  version: number;
+  day: number;
+  part: number;
+  parts: number;
+  records: Bytes;
+};
 
 const KINDS: Downlink["kind"][] = [
   "ack",
@@ -52,6 +72,7 @@ const KINDS: Downlink["kind"][] = [
   "resend",
   "roster",
   "page",
+  "orders",
 ];
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
@@ -71,15 +92,18 @@ function fieldsOf(message: Downlink): Value[] {
   if (message.kind === "time") return [message.seconds];
   if (message.kind === "resend") return [message.fromSeq];
   if (message.kind === "roster") return [message.version, message.records, message.sha256];
-  return [message.version, message.page, message.records];
+  if (message.kind === "page") return [message.version, message.page, message.records];
+  return [message.version, message.day, message.part, message.parts, message.records];
 }
 
 function arrayOfLease(lease: Lease): Value {
-  return [lease.student, lease.ceilingCents, lease.version];
+  const held = [lease.student, lease.ceilingCents, lease.version];
+  return lease.besideCents === undefined ? held : held.concat([lease.besideCents]);
 }
 
 function arrayOfTill(till: Till): Value {
-  return [LANGUAGES.indexOf(till.language), till.soup, till.keys, till.graceCents];
+  const badge = till.badge ? 1 : 0;
+  return [LANGUAGES.indexOf(till.language), till.soup, till.keys, till.graceCents, badge];
 }
 
 function arrayOfProduct(product: Product): Value {
@@ -132,24 +156,36 @@ export function decodeDownlink(bytes: Bytes): Downlink | undefined {
       page: value[2] as number,
       records: value[3] as Bytes,
     };
+  if (kind === "orders")
+    return {
+      kind: kind,
+      version: value[1] as number,
+      day: value[2] as number,
+      part: value[3] as number,
+      parts: value[4] as number,
+      records: value[5] as Bytes,
+    };
   return undefined;
 }
 
 function leaseOfArray(lease: number[]): Lease {
-  return {
+  const held = {
     student: lease[0] as number,
     ceilingCents: lease[1] as number,
     version: lease[2] as number,
   };
+  const besideCents = lease[3];
+  return besideCents === undefined ? held : Object.assign(held, { besideCents: besideCents });
 }
 
 function tillOfArray(till: Value[]): Till {
-  return {
-    language: LANGUAGES[till[0] as number] || "fr",
+  const profile = {
+    language: LANGUAGES[till[0] as number] || ("fr" as const),
     soup: till[1] as number,
     keys: till[2] as number[],
     graceCents: till[3] as number,
   };
+  return till[4] === 1 ? Object.assign(profile, { badge: true }) : profile;
 }
 
 function productOfArray(product: Value[]): Product {

@@ -18,6 +18,9 @@ export type Line = { product: number; revision: number; quantity: number; unitCe
 /** How the card proved itself: its bare UID, or NTAG 424 DNA authentication number `counter`. */
 export type Proof = { method: "uid" } | { method: "authenticated"; counter: number };
 
+/** Why a sale went on against a warning, on the word of a member of staff (operator of the entry). */
+export type Override = "allergen";
+
 /** What every entry says. time is in seconds since 1970 (UTC); clock is "suspect" after a power cut without
  * a trusted source. nonce is the index of the one-time nonce that signs this entry and no other. */
 export type EntryHead = {
@@ -43,6 +46,7 @@ export type Purchase = {
   roster: number;
   prices: number;
   proof: Proof;
+  override?: Override;
 };
 export type Void = {
   kind: "void";

@@ -16,6 +16,7 @@ import {
 const U32_MAX = 4294967295;
 const U16_MAX = 65535;
 const HASH_BYTES = 32;
+const OVERRIDE_ALLERGEN = 1;
 
 /** The fields of an entry by number, ascending. */
 export function mapOfEntry(entry: Entry): ValueMap {
@@ -43,6 +44,7 @@ export function mapOfEntry(entry: Entry): ValueMap {
     map[16] = entry.roster;
     map[17] = entry.prices;
     map[18] = arrayOfProof(entry.proof);
+    if (entry.override) map[24] = OVERRIDE_ALLERGEN;
   } else if (entry.kind === "void") {
     map[10] = entry.card;
     map[11] = entry.student;
@@ -81,6 +83,8 @@ const FIELDS: { [kind: string]: number[] } = {
   lowered: HEAD.concat([11, 15, 21]),
   close: HEAD,
 };
+/** The one field that a kind may have or not: a sale that nobody had to allow says nothing about it. */
+const OVERRIDE = 24;
 const BYTE_FIELDS = [4, 10, 22];
 // [least, most] of each integer field; a byte field's is its length.
 const RANGES: { [field: number]: [number, number] } = {
@@ -104,6 +108,7 @@ const RANGES: { [field: number]: [number, number] } = {
   21: [0, U32_MAX],
   22: [HASH_BYTES, HASH_BYTES],
   23: [1, U32_MAX],
+  24: [OVERRIDE_ALLERGEN, OVERRIDE_ALLERGEN],
 };
 const LINE_RANGES: [number, number][] = [
   [1, U32_MAX],
@@ -125,7 +130,9 @@ export function faultOfMap(map: ValueMap): TokenFault | undefined {
   if (map[0] !== TOKEN_VERSION) return "unknown-version";
   const kind = KINDS[(map[7] as number) - 1];
   if (!kind) return "unknown-kind";
-  const expected = FIELDS[kind] as number[];
+  const mandatory = FIELDS[kind] as number[];
+  const isOverridden = kind === "purchase" && map[OVERRIDE] !== undefined;
+  const expected = isOverridden ? mandatory.concat([OVERRIDE]) : mandatory;
   if (Object.keys(map).length !== expected.length) return "wrong-fields";
   let fault: TokenFault | undefined;
   for (let i = 0; i < expected.length; i++) {
@@ -200,19 +207,7 @@ function bodyOfFields(map: ValueMap, kind: Kind): object {
   const lease = map[15] as number;
   const roster = map[16] as number;
   if (kind === "open") return { kind: kind, firmware: map[22], boot: map[23] };
-  if (kind === "purchase")
-    return {
-      kind: kind,
-      card: card,
-      student: student,
-      lines: (map[12] as number[][]).map(lineOfArray),
-      totalCents: map[13],
-      graceCents: map[14],
-      lease: lease,
-      roster: roster,
-      prices: map[17],
-      proof: proofOfArray(map[18] as number[]),
-    };
+  if (kind === "purchase") return purchaseOfFields(map);
   if (kind === "void")
     return {
       kind: kind,
@@ -234,6 +229,22 @@ function bodyOfFields(map: ValueMap, kind: Kind): object {
   if (kind === "lowered")
     return { kind: kind, student: student, lease: lease, ceilingCents: map[21] };
   return { kind: kind };
+}
+
+function purchaseOfFields(map: ValueMap): object {
+  const purchase = {
+    kind: "purchase",
+    card: map[10],
+    student: map[11],
+    lines: (map[12] as number[][]).map(lineOfArray),
+    totalCents: map[13],
+    graceCents: map[14],
+    lease: map[15],
+    roster: map[16],
+    prices: map[17],
+    proof: proofOfArray(map[18] as number[]),
+  };
+  return map[OVERRIDE] ? Object.assign(purchase, { override: "allergen" }) : purchase;
 }
 
 function lineOfArray(line: number[]): Line {

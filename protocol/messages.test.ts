@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromHex, fromLatin1, toHex } from "./bytes.ts";
+import { concat, fromHex, fromLatin1, toHex } from "./bytes.ts";
 import { encode } from "./cbor.ts";
 import type { Downlink } from "./downlink.ts";
 import {
@@ -12,6 +12,8 @@ import {
   decodeDownlink,
   encodeDownlink,
 } from "./downlink.ts";
+import type { Order } from "./orders.ts";
+import { ORDERS_PER_PART, ORDER_BYTES, encodeOrder, findOrders } from "./orders.ts";
 import {
   RECORDS_PER_PAGE,
   RECORD_BYTES,
@@ -32,7 +34,16 @@ describe("uplink", () => {
   const messages: Uplink[] = [
     { kind: "tokens", tokens: [fromHex("d284"), fromHex("")], ...backlog },
     { kind: "ask", student: 42, cents: 550, ...backlog },
-    { kind: "status", sequence: 2 ** 50, roster: 1, prices: 2, blocks: 3, unsent: 0, oldest: 0 },
+    {
+      kind: "status",
+      sequence: 2 ** 50,
+      roster: 1,
+      prices: 2,
+      blocks: 3,
+      orders: 4,
+      unsent: 0,
+      oldest: 0,
+    },
   ];
 
   it.each(messages)("$kind comes back as it was", (message) => {
@@ -73,13 +84,26 @@ describe("downlink", () => {
   };
   const messages: Downlink[] = [
     { kind: "ack", seq: 17, block: 5, head: new Uint8Array(32) },
-    { kind: "leases", leases: [{ student: 42, ceilingCents: 2_000, version: 3 }] },
+    {
+      kind: "leases",
+      leases: [
+        { student: 42, ceilingCents: 2_000, version: 3 },
+        { student: 43, ceilingCents: 0, version: 1, besideCents: 1_450 },
+      ],
+    },
     {
       kind: "prices",
       version: 4,
       till: { language: "nl", soup: 1, keys: [1, 0, 300], graceCents: 150 },
       products: [product],
     },
+    {
+      kind: "prices",
+      version: 5,
+      till: { language: "fr", soup: 0, keys: [], graceCents: 0, badge: true },
+      products: [],
+    },
+    { kind: "orders", version: 9, day: 20_780, part: 0, parts: 1, records: new Uint8Array(16) },
     { kind: "blocks", version: 2, cards: [fromHex("04a1b2c3d4e5f6")] },
     { kind: "time", seconds: 1_795_433_514 },
     { kind: "resend", fromSeq: 18 },
@@ -92,7 +116,7 @@ describe("downlink", () => {
   });
 
   it("fits the terminal's memory at its largest", () => {
-    const lease = { student: U32, ceilingCents: U32, version: U32 };
+    const lease = { student: U32, ceilingCents: U32, version: U32, besideCents: U32 };
     const till = {
       language: "fr" as const,
       soup: U32,
@@ -115,6 +139,14 @@ describe("downlink", () => {
         page: 63,
         records: new Uint8Array(RECORDS_PER_PAGE * RECORD_BYTES),
       },
+      {
+        kind: "orders",
+        version: U32,
+        day: U32,
+        part: 2,
+        parts: 3,
+        records: new Uint8Array(ORDERS_PER_PART * ORDER_BYTES),
+      },
     ];
     for (const message of largest)
       expect(encodeDownlink(message).length).toBeLessThanOrEqual(DOWNLINK_BYTES_MAX);
@@ -122,6 +154,37 @@ describe("downlink", () => {
 
   it("of a later protocol is no message", () => {
     expect(decodeDownlink(encode([99, 1], 100))).toBeUndefined();
+  });
+});
+
+describe("orders of a day", () => {
+  const line = fc.record({
+    product: fc.integer({ min: 1, max: 65_535 }),
+    quantity: fc.integer({ min: 1, max: 99 }),
+  });
+  const anOrder = fc.record({
+    student: fc.integer({ min: 1, max: 5 }),
+    lines: fc.array(line, { minLength: 1, maxLength: 8 }),
+  });
+
+  it("are found by student, whole, in their order, however many lines they have", () => {
+    fc.assert(
+      fc.property(fc.array(anOrder, { maxLength: 20 }), (wanted) => {
+        const orders: Order[] = wanted
+          .toSorted((a, b) => a.student - b.student)
+          .map((one, i) => ({ ...one, order: i + 1 }));
+        const records = concat(orders.map(encodeOrder));
+        for (const student of [1, 2, 3, 4, 5, 6])
+          expect(findOrders(records, student)).toEqual(
+            orders.filter((order) => order.student === student),
+          );
+      }),
+    );
+  });
+
+  it("cannot be of a student or product beyond 65,535", () => {
+    const order = { order: 1, student: 1, lines: [{ product: 65_536, quantity: 1 }] };
+    expect(() => encodeOrder(order)).toThrow(/65536 does not fit/);
   });
 });
 
@@ -160,6 +223,12 @@ describe("roster records", () => {
         expect(findRecord(records.length, readKey, other) >= 0).toBe(known);
       }),
     );
+  });
+
+  it("tell the badge of a member of staff from a student's card", () => {
+    const badge = { ...record, student: 0, operator: 7 };
+    expect(decodeRecord(encodeRecord(badge))).toEqual(badge);
+    expect(decodeRecord(encodeRecord(record))).not.toHaveProperty("operator");
   });
 
   it("refuse a card of 3 bytes", () => {

@@ -17,9 +17,12 @@ const NAME_AT = 18;
 const CLASS_AT = 38;
 const KEY_AT = 46;
 const KEY_EPOCH_AT = 62;
+const HAS_KEY = 1;
+const IS_STAFF = 2;
 
 /** name and group are Latin-1. A card with a key must prove itself (NTAG 424 DNA) and is never taken by its UID alone.
- * allergens: the bits of Product.allergens that this student must not eat. */
+ * allergens: the bits of Product.allergens that this student must not eat. operator: the card is the badge of this member
+ * of staff; student is 0 then. */
 export type RosterRecord = {
   card: Bytes;
   student: number;
@@ -27,18 +30,19 @@ export type RosterRecord = {
   name: Bytes;
   group: Bytes;
   key: CardKey | undefined;
+  operator?: number;
 };
 
-// 0 length of UID | 1..10 UID | 11 flags | 12..15 student | 16..17 allergens | 18..37 name | 38..45 group |
-// 46..61 card key | 62 its epoch | 63 zero. Names are padded with zeros.
+// 0 length of UID | 1..10 UID | 11 flags: 1 key, 2 staff | 12..15 student, or operator of staff | 16..17 allergens |
+// 18..37 name | 38..45 group | 46..61 card key | 62 its epoch | 63 zero. Names are padded with zeros.
 export function encodeRecord(record: RosterRecord): Bytes {
   if (record.card.length < 4 || record.card.length > UID_MAX)
     throw new Error("roster: a card UID has 4 to 10 bytes, not " + record.card.length);
   const bytes = new Uint8Array(RECORD_BYTES);
   bytes[0] = record.card.length;
   bytes.set(record.card, 1);
-  bytes[11] = record.key ? 1 : 0;
-  writeU32(bytes, 12, record.student);
+  bytes[11] = (record.key ? HAS_KEY : 0) | (record.operator ? IS_STAFF : 0);
+  writeU32(bytes, 12, record.operator || record.student);
   bytes[16] = record.allergens >> 8;
   bytes[17] = record.allergens;
   bytes.set(record.name.subarray(0, NAME_MAX), NAME_AT);
@@ -50,14 +54,16 @@ export function encodeRecord(record: RosterRecord): Bytes {
 }
 
 export function decodeRecord(bytes: Bytes): RosterRecord {
-  return {
+  const flags = bytes[11] as number;
+  const record = {
     card: copyBytes(bytes, 1, bytes[0] as number),
-    student: readU32(bytes, 12),
+    student: flags & IS_STAFF ? 0 : readU32(bytes, 12),
     allergens: (bytes[16] as number) * 256 + (bytes[17] as number),
     name: trimmed(bytes, NAME_AT, NAME_MAX),
     group: trimmed(bytes, CLASS_AT, CLASS_MAX),
-    key: (bytes[11] as number) & 1 ? keyIn(bytes) : undefined,
+    key: flags & HAS_KEY ? keyIn(bytes) : undefined,
   };
+  return flags & IS_STAFF ? Object.assign(record, { operator: readU32(bytes, 12) }) : record;
 }
 
 function keyIn(bytes: Bytes): CardKey {

@@ -24,6 +24,7 @@ export type Uplink =
       roster: number;
       prices: number;
       blocks: number;
+      orders: number;
     } & Backlog);
 
 const TOKENS = 1;
@@ -39,7 +40,8 @@ function arrayOfUplink(message: Uplink): Value {
   const oldest = message.oldest;
   if (message.kind === "tokens") return [TOKENS, unsent, oldest, message.tokens];
   if (message.kind === "ask") return [ASK, unsent, oldest, message.student, message.cents];
-  return [STATUS, unsent, oldest, message.sequence, message.roster, message.prices, message.blocks];
+  const versions = [message.roster, message.prices, message.blocks, message.orders];
+  return [STATUS, unsent, oldest, message.sequence].concat(versions);
 }
 
 /** undefined when the bytes are not a message of this protocol. */
@@ -63,7 +65,7 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
       { kind: "ask" as const, student: value[3] as number, cents: value[4] as number },
       backlog,
     );
-  if (kind === STATUS && length === 7)
+  if (kind === STATUS && length === 8)
     return Object.assign(
       {
         kind: "status" as const,
@@ -71,6 +73,7 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
         roster: value[4] as number,
         prices: value[5] as number,
         blocks: value[6] as number,
+        orders: value[7] as number,
       },
       backlog,
     );
