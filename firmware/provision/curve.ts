@@ -7,7 +7,8 @@ import type { Bytes } from "#protocol/bytes.ts";
 const P = (1n << 255n) - 19n;
 /** The order of the base point. */
 export const L = (1n << 252n) + 27742317777372353535851937790883648493n;
-const TWO_D = (((-121665n * inverse(121666n)) % P) + P) * 2n;
+const D = ((-121665n * inverse(121666n)) % P) + P;
+const TWO_D = D * 2n;
 const BASE_Y = (4n * inverse(5n)) % P;
 const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
 
@@ -112,6 +113,11 @@ export function baseMultiples(scalars: bigint[]): Bytes[] {
     bytes[31] = (bytes[31] as number) | (x & 1n ? 128 : 0);
     return bytes;
   });
+}
+
+/** scalar * B for each scalar as numbers below P, with d*x*y. */
+export function basePoints(scalars: bigint[]): { x: bigint; y: bigint; dxy: bigint }[] {
+  return affine(scalars.map(multiple)).map(({ x, y }) => ({ x, y, dxy: (((x * y) % P) * D) % P }));
 }
 
 function bytesOf(value: bigint): Bytes {
