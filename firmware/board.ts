@@ -50,6 +50,8 @@ export type Board = Primitives & {
   sha512(data: Bytes): Bytes;
   /** Espruino's E.convolve: the sum over i of a[i] * b[(i + offset) mod b.length], exact below 2^53. */
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
+  /** 32 bits of the radio's noise, where a box has any; a start must not rest on it. */
+  noise?: () => number;
   log(text: string): void;
   restart(): void;
 };

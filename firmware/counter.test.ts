@@ -48,7 +48,7 @@ describe("a basket", () => {
       [productKey(2), 'key, wait 0, "3,50 \x80"'],
       [tap(lina), '"3,50 \x80"'],
     ]);
-    expect(toHex(cardInQuestion(state) ?? new Uint8Array(0))).toBe(toHex(lina.card));
+    expect(toHex(cardInQuestion(state)?.card ?? new Uint8Array(0))).toBe(toHex(lina.card));
     play(state, [
       [press("ok", factsOf(lina)), 'journal purchase 350, accepted, wait 2500, "Merci !"'],
       [tap(lina), '"Merci !"'],

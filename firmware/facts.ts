@@ -2,17 +2,18 @@
 // itself (report).
 
 import type { Bytes } from "#protocol/bytes.ts";
+import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "./board.ts";
 import type { Memory } from "./memory.ts";
 import type { Facts, Report } from "./state.ts";
 
-/** A card that showed its UID and proved nothing. */
-export function factsOfCard(board: Board, memory: Memory, card: Bytes): Facts {
+/** Of a card that was laid, with what it proved then. */
+export function factsOfCard(board: Board, memory: Memory, card: Bytes, proof: Proof): Facts {
   const record = memory.roster.find(card);
   const student = record ? record.student : 0;
   return {
     card: card,
-    proof: { method: "uid" },
+    proof: proof,
     record: record,
     roster: memory.roster.version(),
     blocked: memory.kept.isBlocked(card),

@@ -131,7 +131,7 @@ test("a lunch: each sale is journalled once, first, and never past the lease", (
       for (const { do: what, i } of events) {
         const factsNow = (who: number): Facts =>
           factsOf(cards[who] as RosterRecord, { leaseCents: leases[who] as number });
-        const about = cards.findIndex((card) => card.card === cardInQuestion(state));
+        const about = cards.findIndex((card) => card.card === cardInQuestion(state)?.card);
         let event: Event = what === "timeout" ? timeout : gone;
         if (what === "tap") event = { kind: "card", facts: factsNow(i) };
         if (what === "tap" && lastTapped !== i) taps++;

@@ -3,8 +3,13 @@
 // a sale is taken in this file.
 
 import type { Bytes } from "#protocol/bytes.ts";
+import { toHex } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
+import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "./board.ts";
+import { createChallenges } from "./challenges.ts";
+import type { Prover } from "./drivers/proving.ts";
+import type { Tap } from "./drivers/reader.ts";
 import { createReader } from "./drivers/reader.ts";
 import { writeEntry } from "./entry-writer.ts";
 import { factsOfCard, reportOf } from "./facts.ts";
@@ -101,11 +106,8 @@ function runTerminal(terminal: Terminal): void {
     const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()));
     tell(terminal, { kind: "key", key: key, facts: facts });
   });
-  createReader(terminal.board, {
-    onCard: (card) => {
-      const facts = lookUp(terminal, card.uid);
-      if (facts) tell(terminal, { kind: "card", facts: facts });
-    },
+  createReader(terminal.board, proverOf(terminal), {
+    onCard: (tap) => takeTap(terminal, tap),
     onGone: () => tell(terminal, { kind: "gone" }),
     onTwoCards: () => tell(terminal, { kind: "two-cards" }),
     onUnreadable: () => tell(terminal, { kind: "unreadable-card" }),
@@ -134,10 +136,39 @@ function perform(terminal: Terminal, effect: Effect): void {
   } else terminal.hands.perform(effect);
 }
 
-function lookUp(terminal: Terminal, card: Bytes | undefined): Facts | undefined {
-  if (!card) return undefined;
+function proverOf(terminal: Terminal): Prover {
+  const memory = terminal.memory;
+  const secret = memory.settings.challengeSecret;
+  return {
+    keyOf: (uid) => {
+      const record = trying(terminal, () => memory.roster.find(uid));
+      return record ? record.key : undefined;
+    },
+    draw: createChallenges(terminal.board, secret, memory.boot).draw,
+  };
+}
+
+function takeTap(terminal: Terminal, tap: Tap): void {
+  const card = { card: tap.card.uid, proof: tap.proof };
+  if (tap.fault) terminal.board.log("terminal: card " + toHex(card.card) + ": " + tap.fault);
+  const facts = lookUp(terminal, card);
+  if (facts) tell(terminal, { kind: "card", facts: facts });
+}
+
+function lookUp(
+  terminal: Terminal,
+  about: { card: Bytes; proof: Proof } | undefined,
+): Facts | undefined {
+  if (!about) return undefined;
+  return trying(terminal, () =>
+    factsOfCard(terminal.board, terminal.memory, about.card, about.proof),
+  );
+}
+
+/** What reads the terminal's memory: if it does not read, somebody has to see to it. */
+function trying<T>(terminal: Terminal, read: () => T): T | undefined {
   try {
-    return factsOfCard(terminal.board, terminal.memory, card);
+    return read();
   } catch (error) {
     terminal.board.log("terminal: " + (error as Error).message);
     tell(terminal, { kind: "fault", fault: "state-torn" });

@@ -14,7 +14,7 @@ import type { SignerKeys } from "./signer.ts";
 import { TABLE_WORDS } from "./signer.ts";
 
 /** wifi: name and password, both empty on a box with a cable. tableHash: SHA-256 of the file
- * "table". */
+ * "table". challengeSecret: 32 bytes from which the random numbers for cards follow. */
 export type Settings = {
   school: string;
   terminal: number;
@@ -29,6 +29,7 @@ export type Settings = {
   publicKey: Bytes;
   nonceSeed: Bytes;
   tableHash: Bytes;
+  challengeSecret: Bytes;
 };
 export type SettingsFault =
   | "settings-missing"
@@ -42,7 +43,7 @@ export type ReadSettings =
 const MAGIC = 0x4f425331;
 const HEADER_BYTES = 12;
 const SETTINGS_BYTES_MAX = 1024;
-const FIELDS = 16;
+const FIELDS = 17;
 
 export function encodeSettings(sha256: Sha256, settings: Settings): Bytes {
   const map: ValueMap = {};
@@ -62,6 +63,7 @@ export function encodeSettings(sha256: Sha256, settings: Settings): Bytes {
   map[14] = settings.publicKey;
   map[15] = settings.nonceSeed;
   map[16] = settings.tableHash;
+  map[17] = settings.challengeSecret;
   const body = encode(map, SETTINGS_BYTES_MAX);
   const header = new Uint8Array(HEADER_BYTES);
   writeU32(header, 0, MAGIC);
@@ -118,5 +120,6 @@ function settingsOfMap(map: ValueMap): Settings {
     publicKey: map[14] as Bytes,
     nonceSeed: map[15] as Bytes,
     tableHash: map[16] as Bytes,
+    challengeSecret: map[17] as Bytes,
   };
 }

@@ -81,7 +81,7 @@ export type State = {
   report: Report;
   faults: Fault[];
   /** The card lying on the reader; once counted it must leave before it counts again. */
-  field: { card: Bytes; counted: boolean } | undefined;
+  field: { card: Bytes; proof: Proof; counted: boolean } | undefined;
   basket: Basket;
   phase: Phase;
   lastSale: Sale | undefined;

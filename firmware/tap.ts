@@ -15,8 +15,10 @@ export function tapCard(state: State, facts: Facts): Step {
   const mayWait = state.phase.at !== "confirming" && !state.faults.length;
   // The basket is not confirmed: the card may lie there until OK is pressed.
   if (place === "choosing" && state.basket.lines.length && mayWait)
-    return stay(state, { field: { card: facts.card, counted: false } });
-  const counted = Object.assign({}, state, { field: { card: facts.card, counted: true } });
+    return stay(state, { field: { card: facts.card, proof: facts.proof, counted: false } });
+  const counted = Object.assign({}, state, {
+    field: { card: facts.card, proof: facts.proof, counted: true },
+  });
   // Somebody else is being served; this card must be lifted and laid again.
   if (state.phase.at === "asking" || state.phase.at === "confirming")
     return { state: counted, effects: [{ kind: "tone", tune: "retry" }] };
@@ -26,7 +28,9 @@ export function tapCard(state: State, facts: Facts): Step {
 
 /** OK was pressed while a card that has not counted yet lay on the reader. */
 export function payWithCard(state: State, facts: Facts): Step {
-  const counted = Object.assign({}, state, { field: { card: facts.card, counted: true } });
+  const counted = Object.assign({}, state, {
+    field: { card: facts.card, proof: facts.proof, counted: true },
+  });
   return decide(counted, state.basket.lines, facts, false);
 }
 

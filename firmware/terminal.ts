@@ -5,7 +5,7 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Lease } from "#protocol/downlink.ts";
-import type { Open } from "#protocol/entry.ts";
+import type { Open, Proof } from "#protocol/entry.ts";
 import { EMPTY_BASKET } from "./basket.ts";
 import { openShift, pressKey } from "./counter.ts";
 import type { Fault } from "./reasons.ts";
@@ -37,10 +37,11 @@ export function step(state: State, event: Event): Step {
   };
 }
 
-/** The card that the next key or answer may be about: main.ts gathers its facts. */
-export function cardInQuestion(state: State): Bytes | undefined {
-  if (state.phase.at === "asking") return state.phase.facts.card;
-  return state.field && !state.field.counted ? state.field.card : undefined;
+/** The card that the next key or answer may be about, and how it proved itself when it was laid: main.ts gathers its
+ * facts. */
+export function cardInQuestion(state: State): { card: Bytes; proof: Proof } | undefined {
+  if (state.phase.at === "asking") return state.phase.facts;
+  return state.field && !state.field.counted ? state.field : undefined;
 }
 
 /** Whether new leases answer the question that is open. */

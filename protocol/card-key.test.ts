@@ -34,7 +34,7 @@ describe("the keys of a card", () => {
   const uid = fromHex("04782e21801d80");
 
   it("follow from master, UID, application, key number and epoch in this order", () => {
-    const input = fromHex("01" + "04782e21801d80" + "d2760000850101" + "03" + "01");
+    const input = fromHex("0104782e21801d80d27600008501010301");
     expect(deriveCardKey(encryptCbc, master, uid, 3, 1)).toEqual(cmac(encryptCbc, master, input));
     // The published vector: protocol/README.md shows the same.
     expect(toHex(deriveCardKey(encryptCbc, master, uid, 3, 1))).toBe(

@@ -18,3 +18,12 @@ export const nodePrimitives: Primitives = {
     return bytes(Buffer.concat([decipher.update(data), decipher.final()]));
   },
 };
+
+/** Bytes that look random and are the same in each run with this seed: for emulated cards in tests. */
+export function randomOf(seed: number): (length: number) => Bytes {
+  let count = 0;
+  return (length) => {
+    const block = createHash("sha512").update(`${seed}/${++count}`).digest();
+    return bytes(block).slice(0, length);
+  };
+}

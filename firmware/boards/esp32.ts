@@ -26,6 +26,8 @@ const DISPLAY_BITRATE = 400000;
 const DEBOUNCE_MS = 20;
 const WIFI_RETRY_MS = 5000;
 /** A terminal whose interpreter hangs restarts; Espruino itself feeds the watchdog while it idles between events. */
+/** RNG_DATA_REG (ESP32 technical reference manual, section 24): noise of the radio while Wi-Fi runs, a sequence otherwise. */
+const NOISE_REGISTER = 0x3ff75144;
 const WATCHDOG_SECONDS = 30;
 
 export function createEsp32Board(): Board {
@@ -36,6 +38,7 @@ export function createEsp32Board(): Board {
     tone: sound,
     restart: () => ESP32.reboot(),
   });
+  board.noise = () => peek32(NOISE_REGISTER);
   const read = readSettings(board.files, board.sha256);
   if (read.ok && read.settings.wifi.name) joinWifi(board, read.settings.wifi);
   E.enableWatchdog(WATCHDOG_SECONDS, true);

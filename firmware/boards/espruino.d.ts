@@ -80,6 +80,8 @@ declare const I2C1: {
   writeTo(address: number, data: Uint8Array): void;
 };
 
+declare function peek32(address: number): number;
+
 declare const ESP32: { reboot(): void };
 
 declare function pinMode(pin: EspruinoPin, mode: "input_pullup" | "output"): void;

@@ -11,6 +11,8 @@ import { ACK, CHIP, createDeframer, encodeFrame, HOST, NACK } from "./pn532-fram
  * 100 ms. */
 const ACK_TIMEOUT_MS = 150;
 const TRIES_MAX = 3;
+/** InDataExchange (section 7.3.8): sent again it would reach the card twice, and break off what is going on with it. */
+const TO_CARD = 0x40;
 /** RSTPD_N low: 100 ms also wakes modules that hang after hours (esphome issue 3281). */
 const RESET_MS = 100;
 /** From RSTPD_N high to the first byte: 2 ms (datasheet section 12.23), with room for a slow oscillator. */
@@ -20,7 +22,7 @@ const START_MS = 10;
 const WAKE = new Uint8Array([0x55, 0x55, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 export type Pn532Fault =
-  /** Three time-outs: only a reset may help. */
+  /** Three time-outs, or one after the chip had passed something on to a card: only a reset may help. */
   | "silent"
   /** The chip calls the command malformed: to send it again is pointless (section 6.2.1.5). */
   | "syntax";
@@ -33,6 +35,7 @@ type Command = {
   code: number;
   timeoutMs: number;
   tries: number;
+  acknowledged: boolean;
   done: (answer: Pn532Answer) => void;
 };
 
@@ -45,6 +48,20 @@ export type Pn532 = {
 };
 
 const NO_DATA = new Uint8Array(0);
+
+function commandOf(data: Bytes, timeoutMs: number, done: Command["done"]): Command {
+  const content = new Uint8Array(data.length + 1);
+  content[0] = HOST;
+  content.set(data, 1);
+  return {
+    frame: encodeFrame(content),
+    code: data[0] as number,
+    timeoutMs: timeoutMs,
+    tries: 0,
+    acknowledged: false,
+    done: done,
+  };
+}
 
 export function createPn532(board: Pick<Board, "nfc" | "after" | "cancel">): Pn532 {
   let current: Command | undefined;
@@ -80,15 +97,18 @@ export function createPn532(board: Pick<Board, "nfc" | "after" | "cancel">): Pn5
     if (!command) return;
     // An ACK from the host aborts whatever the chip still does (section 6.2.1.3).
     board.nfc.write(ACK);
-    if (command.tries < TRIES_MAX) attempt(command);
+    const passedOn = command.acknowledged && command.code === TO_CARD;
+    if (command.tries < TRIES_MAX && !passedOn) attempt(command);
     else finish(command, { fault: "silent", data: NO_DATA });
   }
 
   function onFrame(frame: Frame): void {
     const command = current;
     if (!command) return;
-    if (frame.kind === "ack") arm(command.timeoutMs, onTimeout);
-    else if (frame.kind === "error") finish(command, { fault: "syntax", data: NO_DATA });
+    if (frame.kind === "ack") {
+      command.acknowledged = true;
+      arm(command.timeoutMs, onTimeout);
+    } else if (frame.kind === "error") finish(command, { fault: "syntax", data: NO_DATA });
     else if (frame.kind === "corrupt") {
       // The only use of NACK: the chip sends its last frame again (section 6.2.1.4).
       if (command.tries++ < TRIES_MAX) board.nfc.write(NACK);
@@ -102,12 +122,8 @@ export function createPn532(board: Pick<Board, "nfc" | "after" | "cancel">): Pn5
   return {
     command: function (data, timeoutMs, done) {
       if (current) throw new Error("pn532: command " + data[0] + " while another runs");
-      const content = new Uint8Array(data.length + 1);
-      content[0] = HOST;
-      content.set(data, 1);
-      const frame = encodeFrame(content);
       deframer.clear();
-      current = { frame: frame, code: data[0] as number, timeoutMs, tries: 0, done };
+      current = commandOf(data, timeoutMs, done);
       attempt(current);
     },
     reset: function (done) {

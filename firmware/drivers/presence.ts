@@ -35,6 +35,8 @@ export type Notice =
 export const EMPTY_POLLS = 3;
 
 export const EMPTY: Presence = { kind: "empty" };
+/** The field has to become empty first. */
+export const REFUSED: Presence = { kind: "refused", empties: 0 };
 const NONE: Notice = { kind: "none" };
 const GONE: Notice = { kind: "gone" };
 
@@ -42,10 +44,8 @@ export type Observed = { presence: Presence; notice: Notice };
 
 export function observe(presence: Presence, sighting: Sighting): Observed {
   if (sighting.kind === "nothing") return observeNothing(presence);
-  if (presence.kind === "refused")
-    return { presence: { kind: "refused", empties: 0 }, notice: NONE };
-  if (sighting.kind !== "card")
-    return { presence: { kind: "refused", empties: 0 }, notice: { kind: sighting.kind } };
+  if (presence.kind === "refused") return { presence: REFUSED, notice: NONE };
+  if (sighting.kind !== "card") return { presence: REFUSED, notice: { kind: sighting.kind } };
   const card = sighting.card;
   const same = presence.kind !== "empty" && sameBytes(presence.card.uid, card.uid);
   if (presence.kind === "counted") {

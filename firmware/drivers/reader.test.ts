@@ -6,8 +6,13 @@ import { fromHex, toHex } from "#protocol/bytes.ts";
 import { createManualTimers } from "#sim/manual-timers.ts";
 import { classicCard, ntagCard, phone, plainCard } from "#sim/parts/card.ts";
 import { createEmulatedPn532 } from "#sim/parts/pn532.ts";
+import { nodePrimitives } from "#sim/primitives.ts";
+import type { Prover } from "./proving.ts";
 import { createReader } from "./reader.ts";
 
+const UID = fromHex("04d69302666080");
+/** A roster without a key. */
+const NOBODY: Prover = { keyOf: () => undefined, draw: () => ({ number: 1, bytes: UID }) };
 /** Long enough for a card to count, or to be gone. */
 const WHILE_MS = 1000;
 
@@ -25,9 +30,10 @@ function setUp() {
     reset: chip.reset,
   };
   const reader = createReader(
-    { nfc, after: timers.after, cancel: timers.cancel },
+    { ...nodePrimitives, nfc, after: timers.after, cancel: timers.cancel },
+    NOBODY,
     {
-      onCard: (card) => void told.push(`card ${toHex(card.uid)} ${card.sak}`),
+      onCard: ({ card }) => void told.push(`card ${toHex(card.uid)} ${card.sak}`),
       onGone: () => void told.push("gone"),
       onTwoCards: () => void told.push("two cards"),
       onUnreadable: () => void told.push("unreadable"),
@@ -38,8 +44,6 @@ function setUp() {
   reader.start();
   return { timers, chip, told, sent };
 }
-
-const UID = fromHex("04d69302666080");
 
 test("the chip is reset, woken and set up in this order, then asked for cards", () => {
   const { timers, sent, chip } = setUp();
@@ -142,10 +146,12 @@ test("a reader without a chip is said to be dead once, and alive when it is back
   const silent = { onCard() {}, onGone() {}, onTwoCards() {}, onUnreadable() {} };
   createReader(
     {
+      ...nodePrimitives,
       nfc: { ...chip, write: (data) => void (plugged && chip.write(data)) },
       after: timers.after,
       cancel: timers.cancel,
     },
+    NOBODY,
     { ...silent, onDead: () => void told.push("dead"), onAlive: () => void told.push("alive") },
   ).start();
   timers.advance(60_000);
@@ -161,7 +167,8 @@ test("a listener that throws does not stop the reader", () => {
   let taps = 0;
   const silent = { onGone() {}, onTwoCards() {}, onUnreadable() {}, onDead() {}, onAlive() {} };
   createReader(
-    { nfc: chip, after: timers.after, cancel: timers.cancel },
+    { ...nodePrimitives, nfc: chip, after: timers.after, cancel: timers.cancel },
+    NOBODY,
     {
       ...silent,
       onCard() {

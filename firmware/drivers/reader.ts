@@ -1,13 +1,18 @@
-// Looks for cards with the PN532, again and again, and brings the chip back when it hangs.
+// Looks for cards with the PN532, again and again, has each prove itself that can, and brings the chip back when it hangs.
 // Section numbers are of the user manual UM0701-02; when a card counts is decided in presence.ts.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes } from "#protocol/bytes.ts";
+import type { CardKey } from "#protocol/card-key.ts";
+import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "../board.ts";
+import type { CardFault } from "./ntag424.ts";
 import type { Pn532Answer } from "./pn532.ts";
 import { createPn532 } from "./pn532.ts";
 import type { Card, Notice, Presence, Sighting } from "./presence.ts";
-import { EMPTY, observe } from "./presence.ts";
+import { EMPTY, observe, REFUSED } from "./presence.ts";
+import type { Prover, Proving } from "./proving.ts";
+import { exchangeOver, proveCard } from "./proving.ts";
 
 /** SAMConfiguration: no secure module (7.2.10). It must be the first command: the chip starts in a mode that takes no
  * other (AN10609, section 3). */
@@ -21,7 +26,6 @@ const RETRY_TWICE = new Uint8Array([0x32, 0x05, 0xff, 0x01, 0x02]);
 const FIELD_OFF = new Uint8Array([0x32, 0x01, 0x00]);
 /** InListPassiveTarget (7.3.5): up to two cards at 106 kbit/s, type A. One would hide that there are two. */
 const LIST_CARDS = new Uint8Array([0x4a, 0x02, 0x00]);
-
 const ANSWER_TIMEOUT_MS = 500;
 const POLL_PAUSE_MS = 120;
 /** A card seen for the first time is looked at again at once; 10 ms without field are enough to reset it (ISO 14443-3). */
@@ -29,12 +33,16 @@ const CONFIRM_PAUSE_MS = 10;
 const REVIVE_PAUSE_MS = 2000;
 const STARTS_FAILED_MAX = 3;
 
+/** fault says why a card that has a key did not prove itself: then the proof is its bare UID. */
+export type Tap = { card: Card; proof: Proof; fault: CardFault | undefined };
+
 export type ReaderEvents = {
   /** Once per tap, with a UID that is neither random nor of a wrong length. */
-  onCard(card: Card): void;
+  onCard(tap: Tap): void;
   /** The field is empty again, or another card took the place. */
   onGone(): void;
   onTwoCards(): void;
+  /** No UID to go by, or taken away before it had proved itself. */
   onUnreadable(): void;
   /** The chip does not answer any more, whatever is tried; trying goes on. */
   onDead(): void;
@@ -43,12 +51,15 @@ export type ReaderEvents = {
 
 /** start() sets the chip up and polls for ever. */
 export function createReader(
-  board: Pick<Board, "nfc" | "after" | "cancel">,
+  board: Pick<Board, "nfc" | "after" | "cancel" | "encryptCbc" | "decryptCbc">,
+  prover: Prover,
   events: ReaderEvents,
 ): { start(): void } {
   const chip = createPn532(board);
+  const exchange = exchangeOver(chip);
   let presence: Presence = EMPTY;
   let startsFailed = 0;
+  let silences = 0;
 
   function start(): void {
     chip.reset(() => configure([USE_NO_SAM, GET_FIRMWARE_VERSION, RETRY_TWICE], 0));
@@ -80,9 +91,28 @@ export function createReader(
       if (answer.fault) return recover();
       const observed = observe(presence, readSighting(answer));
       presence = observed.presence;
+      const notice = observed.notice;
+      const key = notice.kind === "card" ? prover.keyOf(notice.card.uid) : undefined;
+      if (notice.kind === "card" && key) return prove(notice.card, key);
       // The chip goes on before anyone is told, so that a listener that throws cannot stop the reader.
       rest();
-      tell(observed.notice);
+      tell(events, notice);
+    });
+  }
+
+  /** The field stays on meanwhile. A card that left, or a chip that failed, has not used its attempt up. */
+  function prove(card: Card, key: CardKey): void {
+    proveCard(board, exchange, prover.draw, card, key, function (proving) {
+      const fault = proving.ok ? undefined : proving.fault;
+      silences = fault === "silent" ? silences + 1 : 0;
+      // After the reset the card, which lies there still, is found and asked anew: once.
+      if (fault === "silent") presence = silences > 1 ? REFUSED : EMPTY;
+      if (fault === "gone") presence = REFUSED;
+      if (fault === "silent") recover();
+      else rest();
+      if (presence === REFUSED) events.onUnreadable();
+      else if (fault !== "silent")
+        events.onCard({ card: card, proof: proofOf(proving), fault: fault });
     });
   }
 
@@ -94,14 +124,19 @@ export function createReader(
     });
   }
 
-  function tell(notice: Notice): void {
-    if (notice.kind === "card") events.onCard(notice.card);
-    else if (notice.kind === "gone") events.onGone();
-    else if (notice.kind === "two-cards") events.onTwoCards();
-    else if (notice.kind === "unreadable") events.onUnreadable();
-  }
-
   return { start: start };
+}
+
+function tell(events: ReaderEvents, notice: Notice): void {
+  if (notice.kind === "card")
+    events.onCard({ card: notice.card, proof: { method: "uid" }, fault: undefined });
+  else if (notice.kind === "gone") events.onGone();
+  else if (notice.kind === "two-cards") events.onTwoCards();
+  else if (notice.kind === "unreadable") events.onUnreadable();
+}
+
+function proofOf(proving: Proving): Proof {
+  return proving.ok ? { method: "authenticated", counter: proving.counter } : { method: "uid" };
 }
 
 const RANDOM_UID = 0x08;

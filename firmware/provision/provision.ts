@@ -116,6 +116,7 @@ function makeSettings(
     publicKey,
     nonceSeed,
     tableHash: sha256(table),
+    challengeSecret: Uint8Array.from((order.random ?? randomBytes)(32)),
   });
 }
 

@@ -3,8 +3,16 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 
-/** atqa in the order the PN532 reports it; ats only from cards that speak ISO 14443-4. */
-export type EmulatedCard = { uid: Bytes; atqa: Bytes; sak: number; ats: Bytes };
+/** atqa in the order the PN532 reports it; ats only from cards that speak ISO 14443-4. exchange answers a command, undefined when
+ * the card stays silent; leaveField takes its power. */
+export type EmulatedCard = {
+  uid: Bytes;
+  atqa: Bytes;
+  sak: number;
+  ats: Bytes;
+  exchange?: (command: Bytes) => Bytes | undefined;
+  leaveField?: () => void;
+};
 
 const NO_ATS = new Uint8Array(0);
 

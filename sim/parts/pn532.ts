@@ -24,6 +24,10 @@ export type Pn532Faults = {
   dropAck: number;
   corrupt: number;
   noise: number;
+  /** Answers with an error frame and does nothing. */
+  error: number;
+  /** Its bytes arrive one by one. */
+  split: number;
   /** Acknowledges and never answers. */
   zombie: boolean;
   /** Says nothing at all. */
@@ -56,6 +60,10 @@ type Chip = {
   retries: number;
   lastSent: Bytes;
   resets: number;
+  /** The last command's bytes come one by one. */
+  isSplit: boolean;
+  /** Cards as numbered by the last list. */
+  listed: EmulatedCard[];
   /** Grows with each command, abort and reset, so that an answer to what went before is not sent. */
   turn: number;
 };
@@ -66,7 +74,7 @@ export function createEmulatedPn532(
   const chip: Chip = {
     after: after,
     listener: ignore,
-    faults: { dropAck: 0, corrupt: 0, noise: 0, zombie: false, deaf: false },
+    faults: { dropAck: 0, corrupt: 0, noise: 0, error: 0, split: 0, zombie: false, deaf: false },
     log: [],
     inField: [],
     selected: [],
@@ -76,6 +84,8 @@ export function createEmulatedPn532(
     retries: FOREVER,
     lastSent: ACK,
     resets: 0,
+    isSplit: false,
+    listed: [],
     turn: 0,
   };
   const deframer = createDeframer((frame) => receive(chip, frame));
@@ -100,6 +110,7 @@ export function createEmulatedPn532(
     take: function (card) {
       chip.inField = chip.inField.filter((other) => other !== card);
       chip.selected = chip.selected.filter((other) => other !== card);
+      if (card.leaveField) card.leaveField();
     },
     faults: chip.faults,
     log: chip.log,
@@ -114,10 +125,18 @@ function startOver(chip: Chip): void {
   chip.turn++;
   chip.awake = false;
   chip.configured = false;
-  chip.selected = [];
+  fieldOff(chip);
   chip.retries = FOREVER;
   chip.faults.zombie = false;
   chip.faults.deaf = false;
+}
+
+function fieldOff(chip: Chip): void {
+  chip.selected = [];
+  chip.listed = [];
+  chip.inField.forEach(function (card) {
+    if (card.leaveField) card.leaveField();
+  });
 }
 
 function receive(chip: Chip, frame: Frame): void {
@@ -128,13 +147,18 @@ function receive(chip: Chip, frame: Frame): void {
   if (chip.faults.deaf || (!chip.configured && command[0] !== 0x14)) return;
   chip.turn++;
   chip.log.push(toHex(command));
+  chip.isSplit = chip.faults.split > 0;
+  if (chip.isSplit) chip.faults.split--;
   if (chip.faults.noise) {
     chip.faults.noise--;
     send(chip, NOISE, 0);
   }
   if (chip.faults.dropAck) chip.faults.dropAck--;
   else send(chip, ACK, ACK_DELAY_MS);
-  if (!chip.faults.zombie) obey(chip, command);
+  if (chip.faults.error) {
+    chip.faults.error--;
+    send(chip, ERROR_FRAME, ANSWER_DELAY_MS);
+  } else if (!chip.faults.zombie) obey(chip, command);
 }
 
 function obey(chip: Chip, command: Bytes): void {
@@ -146,21 +170,35 @@ function obey(chip: Chip, command: Bytes): void {
   else if (code === 0x12) answer(chip, new Uint8Array([0x13]));
   else if (code === 0x32) configureField(chip, command);
   else if (code === 0x4a && command[2] === 0x00) listCards(chip, command[1] as number);
+  else if (code === 0x40) answer(chip, exchange(chip, command));
+  else if (code === 0x52) answer(chip, new Uint8Array([0x53, 0x00]));
   else send(chip, ERROR_FRAME, ANSWER_DELAY_MS);
 }
 
 function configureField(chip: Chip, command: Bytes): void {
-  if (command[1] === 0x01 && !((command[2] as number) & 1)) chip.selected = [];
+  if (command[1] === 0x01 && !((command[2] as number) & 1)) fieldOff(chip);
   if (command[1] === 0x05) chip.retries = command[4] as number;
   answer(chip, new Uint8Array([0x33]));
 }
 
+/** InDataExchange with a listed card: its answer, or status 01 when it says nothing (7.3.8, table 15). */
+function exchange(chip: Chip, command: Bytes): Bytes {
+  const card = chip.listed[(command[1] as number) - 1];
+  if (!card) return new Uint8Array([0x41, 0x27]);
+  const hears = chip.selected.indexOf(card) >= 0;
+  const said =
+    hears && card.exchange ? card.exchange(copyBytes(command, 2, command.length - 2)) : undefined;
+  return said ? concat([new Uint8Array([0x41, 0x00]), said]) : new Uint8Array([0x41, 0x01]);
+}
+
 function listCards(chip: Chip, most: number): void {
+  chip.listed = [];
   const found: Bytes[] = [];
   for (let i = 0; i < chip.inField.length && found.length < most; i++) {
     const card = chip.inField[i] as EmulatedCard;
     if (chip.selected.indexOf(card) >= 0) continue;
     if (card.ats.length) chip.selected.push(card);
+    chip.listed.push(card);
     const head = new Uint8Array([found.length + 1, 0, 0, card.sak, card.uid.length]);
     head.set(card.atqa, 1);
     found.push(concat([head, card.uid, card.ats]));
@@ -182,10 +220,10 @@ function answer(chip: Chip, data: Bytes): void {
 /** In two pieces, as a UART that is read now and then delivers. */
 function send(chip: Chip, data: Bytes, delayMs: number): void {
   const sentIn = chip.turn;
-  const half = data.length >> 1;
+  const piece = chip.isSplit ? 1 : (data.length + 1) >> 1;
   chip.after(delayMs, function () {
     if (sentIn !== chip.turn) return;
-    chip.listener(copyBytes(data, 0, half));
-    chip.listener(copyBytes(data, half, data.length - half));
+    for (let at = 0; at < data.length; at += piece)
+      chip.listener(copyBytes(data, at, Math.min(piece, data.length - at)));
   });
 }
