@@ -42,11 +42,14 @@ function sessionVector(label: Bytes, rndA: Bytes, rndB: Bytes): Bytes {
   return concat([label, constant, rndA.subarray(0, 2), mixed].concat(ends));
 }
 
-/** The MAC that a command (first: its code) or an answer (first: 00, counter already one more) carries: every second byte
- * of the CMAC. */
+/** The MAC that a command (first: its code) or an answer (first: 00, counter already one more) carries. */
 export function macOf(encryptCbc: Encrypt, session: Session, first: number, body: Bytes): Bytes {
   const head = new Uint8Array([first, session.counter, session.counter >> 8]);
-  const whole = cmac(encryptCbc, session.mac, concat([head, session.ti, body]));
+  return truncated(cmac(encryptCbc, session.mac, concat([head, session.ti, body])));
+}
+
+/** Every second byte of a CMAC, as cards send it. */
+export function truncated(whole: Bytes): Bytes {
   const mac = new Uint8Array(MAC_BYTES);
   for (let i = 0; i < MAC_BYTES; i++) mac[i] = whole[i * 2 + 1] as number;
   return mac;

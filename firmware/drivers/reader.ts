@@ -7,7 +7,6 @@ import type { CardKey } from "#protocol/card-key.ts";
 import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "../board.ts";
 import type { CardFault } from "./ntag424.ts";
-import type { Pn532Answer } from "./pn532.ts";
 import { createPn532 } from "./pn532.ts";
 import type { Card, Notice, Presence, Sighting } from "./presence.ts";
 import { EMPTY, observe, REFUSED } from "./presence.ts";
@@ -89,7 +88,7 @@ export function createReader(
   function poll(): void {
     chip.command(LIST_CARDS, ANSWER_TIMEOUT_MS, function (answer) {
       if (answer.fault) return recover();
-      const observed = observe(presence, readSighting(answer));
+      const observed = observe(presence, readSighting(answer.data));
       presence = observed.presence;
       const notice = observed.notice;
       const key = notice.kind === "card" ? prover.keyOf(notice.card.uid) : undefined;
@@ -142,8 +141,7 @@ function proofOf(proving: Proving): Proof {
 const RANDOM_UID = 0x08;
 
 /** The answer to LIST_CARDS: number of cards, then for the first: number, ATQA (2), SAK, UID length, UID, perhaps ATS. */
-function readSighting(answer: Pn532Answer): Sighting {
-  const data = answer.data;
+export function readSighting(data: Bytes): Sighting {
   if (!data[0]) return { kind: "nothing" };
   if (data[0] > 1) return { kind: "two-cards" };
   const length = data[5] as number;

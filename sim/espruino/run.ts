@@ -14,6 +14,7 @@ import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
 import { startBox } from "./interpreter.ts";
 import { measureSigning } from "./signing.ts";
+import { checkVectorsThere } from "./vectors.ts";
 
 const STUDENTS = 200;
 const TAPS = 20;
@@ -33,6 +34,7 @@ async function main(program: string): Promise<void> {
     const counter = await installCounter(interpreter, firmware, order);
     const identity = counter.identity;
     console.log(`firmware: ${firmware.code.length} bytes in ${firmware.pieces.length} pieces`);
+    await checkVectorsThere(interpreter);
     measureSigning(interpreter, identity.publicKey, await bundleSigning());
     await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
   } finally {
