@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Board } from "#firmware/board.ts";
 import { startTerminal } from "#firmware/main.ts";
+import type { TerminalOrder } from "#firmware/provision/provision.ts";
 import { prepareFlash, provisionTerminal } from "#firmware/provision/provision.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
@@ -30,19 +31,30 @@ const ACCEPTED_HZ = 2600;
 
 export type CounterBox = ReturnType<typeof createCounterBox>;
 
-export function createCounterBox(pages = { journal: 16, burn: 4, state: 16, roster: 10 }) {
+const PAGES = { journal: 16, burn: 4, points: 4, state: 16, roster: 10 };
+const ORDER = {
+  school: SCHOOL,
+  terminal: TERMINAL,
+  epoch: EPOCH,
+  sealSecret: SECRET,
+  broker: { host: "broker", port: 1883 },
+  nonces: 400,
+};
+
+/** of: pages of the regions, where a test wants others. */
+export function createCounterBox(of: Partial<typeof PAGES> = {}, order: TerminalOrder = ORDER) {
   const timers = createManualTimers();
   const supply = createPowerSupply();
+  const pages = { ...PAGES, ...of };
   const region = (count: number) => createNor({ pageBytes: 4096, pages: count }, supply);
   const flash = {
     journal: region(pages.journal),
     burn: region(pages.burn),
+    points: region(pages.points),
     state: region(pages.state),
     roster: region(pages.roster),
   };
-  const broker = { host: "broker", port: 1883 };
-  const order = { school: SCHOOL, terminal: TERMINAL, epoch: EPOCH, sealSecret: SECRET, broker };
-  const provisioned = provisionTerminal({ ...order, nonces: 400 });
+  const provisioned = provisionTerminal(order);
   prepareFlash(flash, provisioned.burnMap);
   const files: { [name: string]: Bytes } = { ...provisioned.files };
   const scripted = createScriptedBroker();
@@ -54,6 +66,8 @@ export function createCounterBox(pages = { journal: 16, burn: 4, state: 16, rost
     publicKey: provisioned.publicKey,
     gateway: createGatewayEnd(scripted),
     log: () => box.log,
+    /** The chip of the reader, to be given cards and faults. */
+    nfc: () => box.nfc,
     see: () => readDisplay(box.display),
     /** Frequencies sounded since the last look. */
     hear: () => box.tones.splice(0).filter((hz) => hz > 0),
@@ -78,6 +92,8 @@ export function createCounterBox(pages = { journal: 16, burn: 4, state: 16, rost
       lift();
       return seen;
     },
+    /** Puts the terminal in reach of its broker, or out of it; an open connection stays open. */
+    reach: (up: boolean) => void (box.network = up),
     connect() {
       const count = scripted.connections.length;
       box.network = true;
@@ -174,7 +190,12 @@ function boardOf(parts: Parts, box: Box): Board {
     flash: parts.flash,
     files: { read: (name, offset, length) => readFile(parts.files[name], offset, length) },
     connect(host, port, events) {
-      if (box.network) return parts.broker.connect(host, port, events);
+      if (box.network)
+        return parts.broker.connect(host, port, {
+          onOpen: () => box.run(() => events.onOpen()),
+          onData: (data) => box.run(() => events.onData(data)),
+          onClose: () => box.run(() => events.onClose()),
+        });
       parts.timers.after(50, () => box.run(() => events.onClose()));
       return { write: () => undefined, close: () => undefined };
     },

@@ -189,16 +189,17 @@ function counter(id: number, name: string, till: Omit<Till, "language">): Counte
   return { id, name, till: { language: "fr", ...till } };
 }
 
-type Random = () => number;
+/** Uniform from 0 to 1, without 1. */
+export type Random = () => number;
 
-function pick<T>(from: readonly T[], random: Random): T {
+export function pick<T>(from: readonly T[], random: Random): T {
   const item = from[Math.floor(random() * from.length)];
   if (item === undefined) throw new Error("school: nothing to pick from");
   return item;
 }
 
 /** Mulberry32: 32 bits of state are plenty for names; the same sequence on every machine. */
-function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): Random {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

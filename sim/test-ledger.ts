@@ -41,7 +41,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function startSqld(folder: string, started: ChildProcess[]): Promise<string> {
+/** A server of its own folder, pushed on started; its address. */
+export async function startSqld(folder: string, started: ChildProcess[]): Promise<string> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const options = ["-d", folder, "--http-listen-addr", `127.0.0.1:${port}`, "--no-welcome"];
@@ -50,7 +51,7 @@ async function startSqld(folder: string, started: ChildProcess[]): Promise<strin
   return url;
 }
 
-async function stop(sqld: ChildProcess): Promise<void> {
+export async function stop(sqld: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => sqld.once("exit", resolve));
   if (sqld.exitCode === null && sqld.kill("SIGKILL")) await gone;
 }
