@@ -16,6 +16,7 @@ export type FlashRegion = {
 export type FlashRegions = {
   journal: FlashRegion;
   burn: FlashRegion;
+  points: FlashRegion;
   state: FlashRegion;
   roster: FlashRegion;
 };

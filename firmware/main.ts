@@ -16,6 +16,8 @@ import { factsOfCard, reportOf } from "./facts.ts";
 import { obeyGateway } from "./gateway-orders.ts";
 import type { Hands } from "./hands.ts";
 import { createHands } from "./hands.ts";
+import type { Idle } from "./idle.ts";
+import { createIdle } from "./idle.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { createLink } from "./link.ts";
 import type { Machine } from "./machine.ts";
@@ -24,8 +26,10 @@ import type { Memory } from "./memory.ts";
 import { coverEntries, openMemory } from "./memory.ts";
 import type { Fault } from "./reasons.ts";
 import { screenOf } from "./screens.ts";
-import type { Effect, Event, Facts, Report } from "./state.ts";
+import type { Effect, Event, Facts, Question, Report } from "./state.ts";
+import { questionOf } from "./tap.ts";
 import { cardInQuestion, createState, isAnswer, isIdle } from "./terminal.ts";
+import { createTopUp } from "./topup.ts";
 
 /** How often the terminal looks at itself: the clock on the display shows minutes. */
 export const LOOK_MS = 10000;
@@ -47,6 +51,7 @@ type Terminal = {
   hands: Hands;
   link: Link;
   machine: Machine;
+  idle: Idle;
   online: boolean;
 };
 
@@ -88,9 +93,14 @@ function assemble(board: Board, memory: Memory): Terminal {
       applied: () => appliedOf(memory),
     }),
     machine: createMachine(state, (effect) => perform(terminal, effect), board.log),
+    idle: createIdle(board, () => isIdle(terminal.machine.state()), topUpOf(board, memory)),
     online: false,
   };
   return terminal;
+}
+
+function topUpOf(board: Board, memory: Memory): () => boolean {
+  return memory.nonces ? createTopUp(board, memory.nonces, memory.signer).slice : () => false;
 }
 
 function runTerminal(terminal: Terminal): void {
@@ -103,7 +113,7 @@ function runTerminal(terminal: Terminal): void {
   }
   tell(terminal, { kind: "start" });
   terminal.board.keys.onKey((key) => {
-    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()));
+    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()), "sale");
     tell(terminal, { kind: "key", key: key, facts: facts });
   });
   createReader(terminal.board, proverOf(terminal), {
@@ -115,6 +125,7 @@ function runTerminal(terminal: Terminal): void {
     onAlive: () => tell(terminal, { kind: "healed", fault: "reader-dead" }),
   }).start();
   terminal.link.start();
+  terminal.idle.start();
   lookAgain(terminal);
 }
 
@@ -123,12 +134,14 @@ function runTerminal(terminal: Terminal): void {
 function tell(terminal: Terminal, event: Event): void {
   const journal = terminal.memory.journal;
   const seq = journal.last().seq;
+  if (event.kind === "card" || event.kind === "key") terminal.idle.disturb();
   terminal.machine.happen(event);
   if (journal.last().seq !== seq) terminal.link.nudge();
 }
 
 function perform(terminal: Terminal, effect: Effect): void {
-  if (effect.kind === "journal") writeEntry(terminal.board, terminal.memory, effect.body);
+  if (effect.kind === "journal")
+    writeEntry(terminal.board, terminal.memory, effect.body, effect.operator);
   else if (effect.kind === "ask") {
     // A question that cannot leave gets no answer, and need not be waited for.
     if (!terminal.link.ask(effect.student, effect.cents))
@@ -151,17 +164,19 @@ function proverOf(terminal: Terminal): Prover {
 function takeTap(terminal: Terminal, tap: Tap): void {
   const card = { card: tap.card.uid, proof: tap.proof };
   if (tap.fault) terminal.board.log("terminal: card " + toHex(card.card) + ": " + tap.fault);
-  const facts = lookUp(terminal, card);
+  const question = questionOf(terminal.machine.state(), card.card);
+  const facts = lookUp(terminal, card, question);
   if (facts) tell(terminal, { kind: "card", facts: facts });
 }
 
 function lookUp(
   terminal: Terminal,
   about: { card: Bytes; proof: Proof } | undefined,
+  question: Question,
 ): Facts | undefined {
   if (!about) return undefined;
   return trying(terminal, () =>
-    factsOfCard(terminal.board, terminal.memory, about.card, about.proof),
+    factsOfCard(terminal.board, terminal.memory, about.card, about.proof, question),
   );
 }
 
@@ -185,7 +200,7 @@ function listen(terminal: Terminal, message: Downlink, sequence: number): void {
   if (message.kind === "prices" && catalogue)
     tell(terminal, { kind: "catalogue", catalogue: catalogue });
   if (message.kind === "leases" && isAnswer(terminal.machine.state(), message.leases)) {
-    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()));
+    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()), "sale");
     if (facts) tell(terminal, { kind: "answer", facts: facts });
   }
   if (message.kind === "ack" || message.kind === "time")

@@ -106,6 +106,7 @@ function openRest(
   const nonces = openNonces({
     files: board.files,
     burn: board.flash.burn,
+    points: board.flash.points,
     sha256: board.sha256,
     nonceSeed: read.settings.nonceSeed,
     epoch: read.settings.epoch,

@@ -43,6 +43,7 @@ function box(power: PowerSupply = createPowerSupply(), terminal = ours) {
   const source: NonceSource = {
     files: reader,
     burn,
+    points: createNor({ pageBytes: 256, pages: 4 }, power),
     sha256: nodePrimitives.sha256,
     nonceSeed: settings.settings.nonceSeed,
     epoch: 1,

@@ -7,16 +7,18 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes } from "#protocol/bytes.ts";
 import type { Board, FlashRegion } from "./board.ts";
 import type { Sha256 } from "./flash.ts";
-import { isBlank, isErased, isSame, writeChecked } from "./flash.ts";
+import { isBlank, isSame } from "./flash.ts";
+import type { NoncePages } from "./nonce-pages.ts";
+import { openNoncePages, skipPages } from "./nonce-pages.ts";
+import type { NonceRange, PoolMark } from "./nonce-range.ts";
+import { burnBelow, burnNext, countWritten, intentOf, isInOrder, pointOf } from "./nonce-range.ts";
 import {
   BURN_MAGIC,
   HEADER_BYTES,
   INTENT_BYTES,
-  POINT_BYTES,
   POINT_RECORD_BYTES,
   POOL_MAGIC,
   SLOT_BYTES,
-  encodeRecord,
   poolIdOf,
   readHeader,
 } from "./pool.ts";
@@ -39,6 +41,14 @@ export type Nonces = {
    * again gets the same index again, any other message another one. Throws, with nothing signed,
    * when the flash does not take the burn or the point is damaged. */
   take(messageHash: Bytes): { index: number; point: Bytes };
+  /** Every index below is spent. */
+  spent(): number;
+  /** The ledger has an entry with this index. When that is not below the next one, another box had
+   * our key, or our flash was set back: all up to it are skipped, and a margin. True when that was
+   * so. */
+  witness(index: number): boolean;
+  /** Where the terminal puts points of its own (topup.ts). */
+  pages: NoncePages;
 };
 export type OpenedNonces = { ok: true; nonces: Nonces } | { ok: false; fault: NonceFault };
 
@@ -47,14 +57,19 @@ export type OpenedNonces = { ok: true; nonces: Nonces } | { ok: false; fault: No
 export type NonceSource = {
   files: Board["files"];
   burn: FlashRegion;
+  points: FlashRegion;
   sha256: Sha256;
   nonceSeed: Bytes;
   epoch: number;
   lastNonce: number;
 };
 
+/** What another box may have signed and not yet sent, when we learn of it. */
+const MARGIN = 64;
+
 export function openNonces(source: NonceSource): OpenedNonces {
   const poolId = poolIdOf(source.sha256, source.nonceSeed, source.epoch);
+  const mark = { sha256: source.sha256, poolId: poolId };
   const pool = source.files.read("pool", 0, HEADER_BYTES);
   if (!pool) return { ok: false, fault: "pool-missing" };
   const poolHeader = readHeader(source.sha256, POOL_MAGIC, pool);
@@ -66,84 +81,101 @@ export function openNonces(source: NonceSource): OpenedNonces {
   if (!mapHeader) return { ok: false, fault: "burn-map-damaged" };
   if (!isSame(mapHeader.poolId, poolId)) return { ok: false, fault: "burn-map-foreign" };
   const slots = Math.floor((source.burn.pageBytes * source.burn.pages) / SLOT_BYTES) - 1;
-  const count = Math.min(poolHeader.count, slots);
-  const next = countBurnt(source.burn, count);
-  if (!isErasedFrom(source, next, slots)) return { ok: false, fault: "burn-map-damaged" };
-  if (source.lastNonce >= next) return { ok: false, fault: "burn-map-behind" };
-  return { ok: true, nonces: createNonces(source, poolId, count, next) };
+  const host = openHostRange(source, Math.min(poolHeader.count, slots));
+  const pages = openNoncePages(mark, source.points, poolHeader.count);
+  if (!isInOrder(source.sha256, host, slots) || !pages)
+    return { ok: false, fault: "burn-map-damaged" };
+  const nonces = createNonces(mark, host, pages);
+  if (source.lastNonce >= nonces.spent()) return { ok: false, fault: "burn-map-behind" };
+  return { ok: true, nonces: nonces };
 }
 
-function slotOffset(index: number): number {
-  return HEADER_BYTES + index * SLOT_BYTES;
-}
-
-/** Indices are burnt in order, so the first blank slot is found by halves. A slot that a power cut
- * left half written is not blank: nothing was signed under it, and nothing will be. */
-function countBurnt(burn: FlashRegion, count: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBlank(burn.read(slotOffset(middle), SLOT_BYTES))) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** A burnt slot behind a blank one means that part of the map was erased. */
-function isErasedFrom(source: NonceSource, next: number, slots: number): boolean {
-  return isErased(
-    source.sha256,
-    source.burn,
-    slotOffset(next),
-    slotOffset(slots) - slotOffset(next),
-  );
-}
-
-function createNonces(source: NonceSource, poolId: Bytes, count: number, burnt: number): Nonces {
-  const sha256 = source.sha256;
-  let next = burnt;
-  let intent = intentOf(source, poolId, burnt - 1);
-
-  function pointOf(index: number): Bytes {
-    const offset = HEADER_BYTES + index * POINT_RECORD_BYTES;
-    const record = source.files.read("pool", offset, POINT_RECORD_BYTES);
-    const point = record ? copyBytes(record, 0, POINT_BYTES) : undefined;
-    if (!record || !point || !isSame(encodeRecord(sha256, poolId, index, point), record))
-      throw new Error("nonces: point " + index + " is damaged");
-    return point;
-  }
-
+function openHostRange(source: NonceSource, count: number): NonceRange {
   return {
-    left(): number {
-      return count - next;
-    },
-    next(): number {
-      if (next >= count) throw new Error("nonces: all " + count + " are used");
-      return next;
-    },
-    take(messageHash: Bytes): { index: number; point: Bytes } {
-      const wanted = copyBytes(messageHash, 0, INTENT_BYTES);
-      if (intent && isSame(intent, wanted)) return { index: next - 1, point: pointOf(next - 1) };
-      if (next >= count) throw new Error("nonces: all " + count + " are used");
-      const index = next;
-      const point = pointOf(index);
-      // From here on the index is spent, whatever happens.
-      next++;
-      intent = undefined;
-      const slot = encodeRecord(sha256, poolId, index, wanted);
-      writeChecked(sha256, source.burn, slotOffset(index), slot, "nonces: burn of " + index);
-      intent = wanted;
-      return { index: index, point: point };
-    },
+    first: 0,
+    capacity: count,
+    ready: count,
+    burnt: countWritten(source.burn, HEADER_BYTES, SLOT_BYTES, count),
+    region: source.burn,
+    slotsAt: HEADER_BYTES,
+    readPoint: (at) =>
+      source.files.read("pool", HEADER_BYTES + at * POINT_RECORD_BYTES, POINT_RECORD_BYTES),
   };
 }
 
-/** The message that the last burnt index was spent for; undefined when its slot is only half
- * written. */
-function intentOf(source: NonceSource, poolId: Bytes, index: number): Bytes | undefined {
-  if (index < 0) return undefined;
-  const slot = source.burn.read(slotOffset(index), SLOT_BYTES);
-  const intent = copyBytes(slot, 0, INTENT_BYTES);
-  return isSame(encodeRecord(source.sha256, poolId, index, intent), slot) ? intent : undefined;
+function createNonces(mark: PoolMark, host: NonceRange, pages: NoncePages): Nonces {
+  let range = runInUse(host, pages);
+  /** The run that the last burnt index is of, and the message it was spent for. */
+  let last = range;
+  let intent = intentOf(mark, last);
+
+  /** Moves on when a run is used up and a later one has points. */
+  function current(): NonceRange {
+    for (let i = 0; i < pages.live.length && range.burnt >= range.ready; i++) {
+      const page = pages.live[i] as NonceRange;
+      if (page.first > range.first && page.ready > page.burnt) range = page;
+    }
+    return range;
+  }
+
+  function next(): number {
+    const used = current();
+    if (used.burnt >= used.ready)
+      throw new Error("nonces: all " + (used.first + used.burnt) + " are used");
+    return used.first + used.burnt;
+  }
+
+  return {
+    left: () => leftFrom(range, pages),
+    next: next,
+    take(messageHash: Bytes): { index: number; point: Bytes } {
+      const wanted = copyBytes(messageHash, 0, INTENT_BYTES);
+      const again = last.first + last.burnt - 1;
+      if (intent && isSame(intent, wanted))
+        return { index: again, point: pointOf(mark, last, again) };
+      const index = next();
+      const point = pointOf(mark, range, index);
+      last = range;
+      intent = undefined;
+      burnNext(mark, last, wanted);
+      intent = wanted;
+      return { index: index, point: point };
+    },
+    spent: () => spentUpTo(range, pages),
+    witness(index: number): boolean {
+      if (index < spentUpTo(range, pages)) return false;
+      intent = undefined;
+      burnBelow(host, index + 1 + MARGIN);
+      skipPages(pages, index + 1 + MARGIN);
+      range = runInUse(host, pages);
+      return true;
+    },
+    pages: pages,
+  };
+}
+
+/** The last run that anything was burnt in: those before it are spent. So is all before the oldest
+ * page, when pages before it were erased. */
+function runInUse(host: NonceRange, pages: NoncePages): NonceRange {
+  let range = host;
+  for (let i = 0; i < pages.live.length; i++) {
+    const page = pages.live[i] as NonceRange;
+    if (page.burnt || (i === 0 && page.first > pages.floor)) range = page;
+  }
+  return range;
+}
+
+/** Behind a run that is used up, nothing stands before the next one. */
+function spentUpTo(range: NonceRange, pages: NoncePages): number {
+  const later = pages.live.filter((page) => page.first > range.first)[0];
+  return later && range.burnt >= range.capacity ? later.first : range.first + range.burnt;
+}
+
+function leftFrom(range: NonceRange, pages: NoncePages): number {
+  let left = Math.max(0, range.ready - range.burnt);
+  for (let i = 0; i < pages.live.length; i++) {
+    const page = pages.live[i] as NonceRange;
+    if (page.first > range.first) left += Math.max(0, page.ready - page.burnt);
+  }
+  return left;
 }

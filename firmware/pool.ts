@@ -1,6 +1,6 @@
 // Layout of the nonce pool (file "pool") and of the burn map (region burn), which provisioning writes
-// and nonces.ts reads. Both begin with a header that names the seed and epoch they belong to, so that
-// a pool never meets a foreign map.
+// and nonces.ts reads, and of the pages that the terminal adds (nonce-pages.ts). Each begins with a
+// header that names the seed and epoch it belongs to, so that a pool never meets a foreign map.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, readU32, writeU32 } from "#protocol/bytes.ts";
@@ -10,8 +10,11 @@ import { checkOf } from "./flash.ts";
 // header: magic (4) | count (4) | pool id (20) | check (4).
 // pool: count times point (32) | check (4).
 // burn map: count slots of message hash (28) | check (4), blank until burnt.
+// page of region points: first index in place of the count; as many points as fit beside their
+// slots, then those slots.
 export const POOL_MAGIC = 0x4f425031;
 export const BURN_MAGIC = 0x4f424231;
+export const POINTS_MAGIC = 0x4f425231;
 export const HEADER_BYTES = 32;
 export const POINT_BYTES = 32;
 export const POINT_RECORD_BYTES = 36;

@@ -4,14 +4,18 @@
 // with one nonce gives the key away: nonces.ts.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import { fromLatin1, writeU32 } from "#protocol/bytes.ts";
+import { copyBytes, fromLatin1, writeU32 } from "#protocol/bytes.ts";
 import type { Board } from "./board.ts";
 
 /** table: TABLE_WORDS words, 8 columns of 66: see provision/table.ts, which makes it from the
  * private scalar. */
 export type SignerKeys = { publicKey: Bytes; nonceSeed: Bytes; epoch: number; table: Int32Array };
 /** index and point are what nonces.take() gave for the hash of message. Gives R and S, 64 bytes. */
-export type Signer = { sign(index: number, point: Bytes, message: Bytes): Bytes };
+export type Signer = {
+  sign(index: number, point: Bytes, message: Bytes): Bytes;
+  /** The nonce r of an index modulo L, 32 bytes, the lowest first: the terminal makes its point. */
+  scalarOf(index: number): Bytes;
+};
 
 export const DIGITS = 8;
 /** 32 words of H(R,A,M), 32 of r, 2 of the quotient. */
@@ -116,6 +120,13 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
       signature.set(point, 0);
       signature.set(new Uint8Array(digits.buffer), POINT_BYTES);
       return signature;
+    },
+    scalarOf(index: number): Bytes {
+      writeU32(nonce, INDEX_AT, index);
+      words.fill(0);
+      words.set(wordsOf(sha512(nonce)), NONCE_AT);
+      reduce();
+      return copyBytes(new Uint8Array(digits.buffer), 0, POINT_BYTES);
     },
   };
 }

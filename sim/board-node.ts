@@ -187,7 +187,11 @@ function createClock() {
 /** As Espruino's E.convolve; see Board. */
 export function convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Number(a[i]) * Number(b[(i + offset) % b.length]);
+  let at = offset % b.length;
+  for (let i = 0; i < a.length; i++) {
+    sum += (a[i] as number) * (b[at] as number);
+    if (++at === b.length) at = 0;
+  }
   return sum;
 }
 

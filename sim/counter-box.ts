@@ -41,11 +41,11 @@ const ORDER = {
   nonces: 400,
 };
 
-/** of: pages of the regions, where a test wants others. */
-export function createCounterBox(of: Partial<typeof PAGES> = {}, order: TerminalOrder = ORDER) {
+/** sizes: pages of the regions, where a test wants others. */
+export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: TerminalOrder = ORDER) {
   const timers = createManualTimers();
   const supply = createPowerSupply();
-  const pages = { ...PAGES, ...of };
+  const pages = { ...PAGES, ...sizes };
   const region = (count: number) => createNor({ pageBytes: 4096, pages: count }, supply);
   const flash = {
     journal: region(pages.journal),

@@ -12,7 +12,7 @@ import { createNor, createPowerSupply } from "./parts/nor.ts";
 
 /** The pages of 4 KB of the ESP32's flash; together three quarters of the 896 KB that its Storage has. */
 const PAGE_BYTES = 4096;
-const REGION_PAGES = { journal: 64, burn: 16, state: 32, roster: 66 } satisfies {
+const REGION_PAGES = { journal: 64, burn: 9, points: 8, state: 32, roster: 66 } satisfies {
   [region in keyof FlashRegions]: number;
 };
 
@@ -44,6 +44,7 @@ export function openTerminalFolder(folder: string): TerminalFolder {
   const flash = {
     journal: regionOf("journal"),
     burn: regionOf("burn"),
+    points: regionOf("points"),
     state: regionOf("state"),
     roster: regionOf("roster"),
   };

@@ -148,11 +148,11 @@ test("no two terminals share a key or a nonce; with a given source of randomness
 });
 
 test("preparing a box erases what an earlier terminal left and opens the burn map", () => {
-  const flash = { journal: part(), burn: part(), state: part(), roster: part() };
+  const flash = { journal: part(), burn: part(), points: part(), state: part(), roster: part() };
   for (const region of Object.values(flash)) region.write(60, new Uint8Array(4));
   const { burnMap } = provisionTerminal(order);
   prepareFlash(flash, burnMap);
-  for (const region of [flash.journal, flash.state, flash.roster])
+  for (const region of [flash.journal, flash.points, flash.state, flash.roster])
     expect(region.content.every((byte) => byte === 255)).toBe(true);
   expect(flash.burn.read(0, burnMap.length)).toEqual(burnMap);
   expect(flash.burn.content.subarray(burnMap.length).every((byte) => byte === 255)).toBe(true);

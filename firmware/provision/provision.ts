@@ -71,7 +71,7 @@ export function provisionTerminal(order: TerminalOrder): ProvisionedTerminal {
  * provisioning, by hand and never by the terminal, which would otherwise start its nonces at 0
  * again after losing them. */
 export function prepareFlash(flash: FlashRegions, burnMap: Bytes): void {
-  for (const region of [flash.burn, flash.journal, flash.state, flash.roster])
+  for (const region of [flash.burn, flash.points, flash.journal, flash.state, flash.roster])
     for (let page = 0; page < region.pages; page++) region.erase(page);
   flash.burn.write(0, burnMap);
 }
