@@ -16,15 +16,16 @@ export type Environment = {
   BROKER_USERNAME?: string;
   BROKER_PASSWORD?: string;
   SEAL_SECRET: string;
+  CARD_SECRET: string;
 };
 
 const SECRET_BYTES_MIN = 32;
 
-/** Throws when the secret is too short to keep terminals' keys. */
-export function readSealSecret(environment: Environment): Bytes {
-  const secret = fromHex(environment.SEAL_SECRET ?? "");
+/** Throws when the secret is too short to keep the keys of terminals (SEAL_SECRET) or cards (CARD_SECRET). */
+export function readSecret(environment: Environment, name: "SEAL_SECRET" | "CARD_SECRET"): Bytes {
+  const secret = fromHex(environment[name] ?? "");
   if (secret.length < SECRET_BYTES_MIN)
-    throw new Error(`environment: SEAL_SECRET has ${secret.length} bytes, not ${SECRET_BYTES_MIN}`);
+    throw new Error(`environment: ${name} has ${secret.length} bytes, not ${SECRET_BYTES_MIN}`);
   return secret;
 }
 

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "#protocol/bytes.ts";
+import { cardMaster } from "#protocol/card-key.ts";
 import { schoolTopics } from "#protocol/topics.ts";
 import { broadcast, openStream } from "./events.ts";
 import type { Publish } from "./downlink.ts";
@@ -13,7 +14,7 @@ import type { Batcher } from "./batcher.ts";
 import { createBatcher } from "./batcher.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
-import { brokerLogIn, readSealSecret } from "./environment.ts";
+import { brokerLogIn, readSecret } from "./environment.ts";
 import type { Ingested, Intake } from "./ingest.ts";
 import { ingest } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
@@ -139,7 +140,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   async #assemble(): Promise<Running> {
     const { env } = this;
-    const secret = readSealSecret(env);
+    const secret = readSecret(env, "SEAL_SECRET");
     const client = connectLedger(env.LEDGER_URL, env.LEDGER_TOKEN);
     const ledger = await openLedger(client, env.SCHOOL);
     const border = { school: env.SCHOOL, primitives, secret, keys: new Map() };
@@ -157,7 +158,9 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     });
     const publish: Publish = (topic, payload, retain) => session.publish(topic, payload, retain);
     const voice = createVoice({ school: env.SCHOOL, secret, primitives, publish, now: Date.now });
-    const service = createService(ledger, voice, Date.now);
+    const cards = readSecret(env, "CARD_SECRET");
+    const master = cardMaster(primitives.hmacSha256, cards, env.SCHOOL, "terminal");
+    const service = createService(ledger, voice, Date.now, master);
     const late = createLateChecks(ledger, () => batcher.waiting() === 0);
     const desk = openDesk(ledger, this.#attempts);
     return { ledger, desk, service, session, batcher };

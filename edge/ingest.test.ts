@@ -267,7 +267,7 @@ test("a token that the database refuses does not stop the others", async () => {
 test("what a terminal sells after the family blocked the card is the school's risk", async () => {
   await lend(stage, 1, LINA, 500);
   await stage.ledger.client.execute({
-    sql: "insert into card values(unhex('04a1b2c3d4e5f6'), 1, 'blocked', ?)",
+    sql: "insert into card(uid, student, status, since) values(unhex('04a1b2c3d4e5f6'), 1, 'blocked', ?)",
     args: [NOON],
   });
   const lines = [{ product: 1, revision: 1, quantity: 1, unitCents: 100 }];

@@ -44,8 +44,8 @@ beforeEach(async () => {
   sequences = [];
   await stage.ledger.client.batch(
     [
-      "insert into card values(unhex('04a1b2c3d4e5f6'), 1, 'active', 0)",
-      "insert into card values(unhex('0102030405'), 2, 'active', 0)",
+      "insert into card(uid, student, status, since) values(unhex('04a1b2c3d4e5f6'), 1, 'active', 0)",
+      "insert into card(uid, student, status, since) values(unhex('0102030405'), 2, 'active', 0)",
       "insert into product_revision values(1, 1, 'Œuf', 100, 1, 4)",
       "insert into price values(1, 1, 1)",
       `update terminal set till = '{"language":"fr","soup":1,"keys":[1],"graceCents":200}'`,

@@ -2,6 +2,7 @@
 // Debts are kept until they are paid, so a ledger that is away delays them and loses none; a
 // gateway that died is told by the next status of each terminal what that terminal has missed.
 
+import type { Bytes } from "#protocol/bytes.ts";
 import type { Downlink, Lease } from "#protocol/downlink.ts";
 import { LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
 import type { Voice } from "./downlink.ts";
@@ -32,6 +33,7 @@ export type Service = {
   ledger: Ledger;
   voice: Voice;
   now: () => number;
+  cardMaster: Bytes | undefined;
   servedAt: number;
   clients: Map<number, Client>;
   /** Students whose money moved. */
@@ -45,10 +47,16 @@ export type Service = {
   resupply: Set<number>;
 };
 
-export function createService(ledger: Ledger, voice: Voice, now: () => number): Service {
+/** cardMaster: from which the keys of cards follow; a school whose cards have none needs none. */
+export function createService(
+  ledger: Ledger,
+  voice: Voice,
+  now: () => number,
+  cardMaster?: Bytes,
+): Service {
   const debts = { students: new Set<number>(), everyone: false, asks: [] };
   const sets = { restate: new Set<number>(), resupply: new Set<number>() };
-  return { ledger, voice, now, servedAt: 0, clients: new Map(), ...debts, ...sets };
+  return { ledger, voice, now, cardMaster, servedAt: 0, clients: new Map(), ...debts, ...sets };
 }
 
 /** Acknowledges what is in the ledger, and notes what the messages make due. */
@@ -175,7 +183,7 @@ async function serveSupplies(service: Service): Promise<void> {
   for (const terminal of service.resupply) {
     const client = service.clients.get(terminal);
     if (client?.held) {
-      supplies ??= await readSupplies(service.ledger.client);
+      supplies ??= await readSupplies(service.ledger.client, service.cardMaster);
       resupply(service, client, client.held, supplies);
     }
     service.resupply.delete(terminal);

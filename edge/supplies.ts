@@ -3,7 +3,9 @@
 
 import type { Client, Row } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";
-import { concat } from "#protocol/bytes.ts";
+import { concat, toHex } from "#protocol/bytes.ts";
+import type { CardKey } from "#protocol/card-key.ts";
+import { terminalKey } from "#protocol/card-key.ts";
 import type { Downlink, Product, Till } from "#protocol/downlink.ts";
 import { PRODUCTS_MAX } from "#protocol/downlink.ts";
 import {
@@ -14,7 +16,7 @@ import {
   digestOfRoster,
   encodeRecord,
 } from "#protocol/roster.ts";
-import { sha256 } from "./crypto.ts";
+import { primitives, sha256 } from "./crypto.ts";
 import { toDisplay } from "./latin1.ts";
 import { BLOCKED_CARDS_MAX } from "./ledger/migrations/0003-versions.ts";
 import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
@@ -36,7 +38,7 @@ const NEWEST_BLOCKED = `select uid from card where status = 'blocked'
   order by since desc, uid limit ${BLOCKED_CARDS_MAX}`;
 // Blocked cards stay in the roster while the block list can name them, so that the counter sees
 // "blocked".
-const ROSTER = `select c.uid, s.id, s.first_name, s.last_name, s.class, s.allergens
+const ROSTER = `select c.uid, c.key_epoch, s.id, s.first_name, s.last_name, s.class, s.allergens
   from card c join student s on s.id = c.student
   where c.status = 'active' or c.uid in (${NEWEST_BLOCKED})
   order by length(c.uid), c.uid`;
@@ -50,15 +52,15 @@ export async function readVersions(client: Client): Promise<Versions> {
 }
 
 /** One read transaction: what is read is what the versions say. Throws, by number, on a terminal
- * whose till is not readable. */
-export async function readSupplies(client: Client): Promise<Supplies> {
+ * whose till is not readable, and by UID on a card with a key when there is no master to derive it from. */
+export async function readSupplies(client: Client, cardMaster?: Bytes): Promise<Supplies> {
   const [versions, roster, blocks, prices, tills] = await client.batch(
     [VERSIONS, ROSTER, NEWEST_BLOCKED, PRICES, "select id, till from terminal"],
     "read",
   );
   return {
     versions: versionsOfRow(versions?.rows[0]),
-    roster: concat((roster?.rows ?? []).map(recordOfRow)),
+    roster: concat((roster?.rows ?? []).map((row) => recordOfRow(row, cardMaster))),
     blocks: (blocks?.rows ?? []).map((row) => bytesIn(row, "uid")),
     products: (prices?.rows ?? []).map(productOfRow),
     tills: new Map((tills?.rows ?? []).map((row) => [numberIn(row, "id"), tillOfRow(row)])),
@@ -95,15 +97,23 @@ function versionsOfRow(row: Row | undefined): Versions {
   return { roster: Number(roster), blocks: Number(blocks), prices: Number(prices) };
 }
 
-function recordOfRow(row: Row): Bytes {
+function recordOfRow(row: Row, cardMaster: Bytes | undefined): Bytes {
+  const card = bytesIn(row, "uid");
   return encodeRecord({
-    card: bytesIn(row, "uid"),
+    card,
     student: numberIn(row, "id"),
     allergens: numberIn(row, "allergens"),
     name: toDisplay(`${textIn(row, "first_name")} ${textIn(row, "last_name")}`, NAME_MAX),
     group: toDisplay(textIn(row, "class"), CLASS_MAX),
-    key: undefined,
+    key: keyOf(card, numberIn(row, "key_epoch"), cardMaster),
   });
+}
+
+/** Never none for a card that has one: its UID alone would pass. */
+function keyOf(uid: Bytes, epoch: number, master: Bytes | undefined): CardKey | undefined {
+  if (!epoch) return undefined;
+  if (!master) throw new Error(`supplies: no CARD_SECRET for the key of card ${toHex(uid)}`);
+  return terminalKey(primitives.encryptCbc, master, uid, epoch);
 }
 
 function productOfRow(row: Row): Product {

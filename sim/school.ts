@@ -28,8 +28,13 @@ export type Student = {
   openingCents: number;
 };
 export type Guardian = { username: string; name: string; students: number[] };
-/** uid: hexadecimal, lower case. */
-export type Card = { uid: string; student: number; status: "active" | "blocked" };
+/** uid: hexadecimal, lower case. keyEpoch: 0 for a card known by its UID, else it is an NTAG 424 DNA of that epoch. */
+export type Card = {
+  uid: string;
+  student: number;
+  status: "active" | "blocked";
+  keyEpoch: number;
+};
 export type Product = {
   id: number;
   category: string;
@@ -158,9 +163,15 @@ function addGuardian(school: School, lastName: string, students: number[], rando
 /** Most cards have a UID of 7 bytes that begins with NXP's 04 (ISO/IEC 7816-6); some old ones have
  * 4 bytes. A few students have lost one, which stays blocked. */
 function addCards(school: School, student: number, random: Random): void {
-  if (random() < 0.05) school.cards.push({ uid: newUid(7, random), student, status: "blocked" });
+  if (random() < 0.05) addCard(school, newUid(7, random), student, "blocked");
   const bytes = student > 3 && random() < 0.1 ? 4 : 7;
-  school.cards.push({ uid: newUid(bytes, random), student, status: "active" });
+  addCard(school, newUid(bytes, random), student, "active");
+}
+
+/** The school changes to cards that prove themselves; a third of the students have one. */
+function addCard(school: School, uid: string, student: number, status: Card["status"]): void {
+  const proves = uid.length === 14 && student % 3 === 1;
+  school.cards.push({ uid, student, status, keyEpoch: proves ? 1 : 0 });
 }
 
 /** ISO/IEC 14443-3: a 4-byte UID beginning with 08 is random at each tap, and 88 is no UID but a

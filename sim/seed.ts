@@ -95,6 +95,8 @@ function accountOf(result: CommandResult, id: string | undefined): number {
   return result.account;
 }
 
+const CARD_COLUMNS = ["uid", "student", "status", "keyEpoch"] as const;
+
 type Statement = { sql: string; args: string[] };
 
 function rowsOf(school: School, wallets: number[]): Statement[] {
@@ -120,9 +122,9 @@ function rowsOf(school: School, wallets: number[]): Statement[] {
       (pair) => pair,
     ),
     {
-      sql: `insert or ignore into card(uid, student, status, since)
-        select unhex(value->>0), value->>1, value->>2, unixepoch() from json_each(?)`,
-      args: [JSON.stringify(cards.map(({ uid, student, status }) => [uid, student, status]))],
+      sql: `insert or ignore into card(uid, student, status, key_epoch, since)
+        select unhex(value->>0), value->>1, value->>2, value->>3, unixepoch() from json_each(?)`,
+      args: [JSON.stringify(cards.map((card) => CARD_COLUMNS.map((column) => card[column])))],
     },
     insert("product(id, category)", PRODUCTS, ({ id, category }) => [id, category]),
     insert(

@@ -149,7 +149,7 @@ export async function giveCard(soak: SoakSchool): Promise<void> {
     sql: "insert or ignore into card(uid, student, status, since) values(?, ?, 'active', 0)",
     args: [fromHex(toHex(uid)), student],
   });
-  soak.school.cards.push({ uid: toHex(uid), student, status: "active" });
+  soak.school.cards.push({ uid: toHex(uid), student, status: "active", keyEpoch: 0 });
   await watchVersions(soak.service);
   count(soak.counts, "roster update", true);
 }

@@ -10,6 +10,7 @@ import { connectLedger } from "#edge/ledger/ledger.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
 import { checkPorts, claimStateFolder } from "./claims.ts";
+import { demoCards } from "./demo-cards.ts";
 import { equipCounters } from "./office.ts";
 import { untilCountersSell } from "./opening.ts";
 import type { Options } from "./options.ts";
@@ -89,8 +90,9 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
     return createTerminal({ id, label: name, products, folder: folders[i] ?? "", code, broker });
   });
   stage.takeDown.push(() => terminals.forEach((terminal) => terminal.close()));
-  const cards = demoCards(school);
-  const server = await serveTerminals(options.ports.terminals, terminals, cards);
+  const cards = labelCards(school);
+  const cardOf = demoCards(school, secrets.cardSecret);
+  const server = await serveTerminals(options.ports.terminals, terminals, cards, cardOf);
   stage.takeDown.push(() => server.close());
   const dashboard = `http://127.0.0.1:${options.ports.dashboard}`;
   if (!(await untilCountersSell(ledger, dashboard, COUNTERS.length, OPENING_MS_MAX)))
@@ -147,7 +149,7 @@ async function fillLedger(
   });
 }
 
-function demoCards(school: School): Ready["cards"] {
+function labelCards(school: School): Ready["cards"] {
   const students = new Map(school.students.map((student) => [student.id, student]));
   const cards = school.cards.map(({ uid, student, status }) => {
     const { firstName, lastName, class: group } = students.get(student) ?? {};

@@ -1,12 +1,15 @@
 // The virtual terminals over HTTP: for scripts as JSON, for people as a page with a display, keys and cards.
 //   GET  /                            the page
 //   GET  /terminals   /terminals/{id}   /terminals/{id}/display.png   /terminals/{id}/events   /cards
-//   POST /terminals/{id}/tap {"card":"04a1b2c3d4e580"}   /key {"key":"ok"}   /network {"up":false}   /power {"on":true}
+//   POST /terminals/{id}/tap {"card":"04a1b2c3d4e580"}, with "copy":true a copy of its UID on another chip
+//         /key {"key":"ok"}   /network {"up":false}   /power {"on":true}
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex } from "#protocol/bytes.ts";
+import type { EmulatedCard } from "./parts/card.ts";
 import { plainCard } from "./parts/card.ts";
 import { streamEvents } from "./terminal-events.ts";
 import type { PageFiles } from "./terminal-page/page.ts";
@@ -32,15 +35,16 @@ class BadRequest extends Error {
   }
 }
 
-/** Serves on 127.0.0.1; port 0 takes any free one. */
+/** Serves on 127.0.0.1; port 0 takes any free one. cardOf makes the card of a UID that somebody lays on a reader. */
 export async function serveTerminals(
   port: number,
   terminals: VirtualTerminal[],
   cards: DemoCard[],
+  cardOf: (uid: Bytes) => EmulatedCard = plainCard,
 ): Promise<TerminalServer> {
   const page = await buildPage();
   const server: Server = createServer((request, response) => {
-    answer(request, response, { terminals, cards, page }).catch((error: unknown) => {
+    answer(request, response, { terminals, cards, cardOf, page }).catch((error: unknown) => {
       const status = error instanceof BadRequest ? error.status : 500;
       const message = error instanceof Error ? error.message : String(error);
       if (!response.headersSent) sendJson(response, status, { error: message });
@@ -60,7 +64,12 @@ export async function serveTerminals(
   };
 }
 
-type Site = { terminals: VirtualTerminal[]; cards: DemoCard[]; page: PageFiles };
+type Site = {
+  terminals: VirtualTerminal[];
+  cards: DemoCard[];
+  cardOf: (uid: Bytes) => EmulatedCard;
+  page: PageFiles;
+};
 
 async function answer(
   request: IncomingMessage,
@@ -73,8 +82,10 @@ async function answer(
   if (first === "terminals" && id !== undefined) {
     const terminal = site.terminals.find((one) => String(one.id) === id);
     if (!terminal) throw new BadRequest(404, `terminal: there is no ${id}`);
-    if (request.method === "POST")
-      return sendJson(response, 200, await act(terminal, what ?? "", await readJson(request)));
+    if (request.method === "POST") {
+      const body = await readJson(request);
+      return sendJson(response, 200, await act(site, terminal, what ?? "", body));
+    }
     return show(request, response, terminal, what);
   }
   if (request.method !== "GET")
@@ -114,11 +125,15 @@ function show(
 }
 
 async function act(
+  site: Site,
   terminal: VirtualTerminal,
   what: string,
   body: { [name: string]: unknown },
 ): Promise<unknown> {
-  if (what === "tap") return terminal.tap(plainCard(uidOf(body["card"])));
+  if (what === "tap") {
+    const uid = uidOf(body["card"]);
+    return terminal.tap(body["copy"] === true ? plainCard(uid) : site.cardOf(uid));
+  }
   if (what === "key") {
     const key = KEYS.indexOf(String(body["key"]));
     if (key < 0)

@@ -30,6 +30,7 @@ export function workerProgram(
       `BROKER_USERNAME="${brokerLogin.username}"`,
       `BROKER_PASSWORD="${brokerLogin.password}"`,
       `SEAL_SECRET="${secrets.sealSecret}"`,
+      `CARD_SECRET="${secrets.cardSecret}"`,
       "",
     ].join("\n"),
     { mode: 0o600 },

@@ -7,6 +7,7 @@ import { ledgerTables } from "./migrations/0001-ledger.ts";
 import { schoolTables } from "./migrations/0002-school.ts";
 import { versionTables } from "./migrations/0003-versions.ts";
 import { dayIndex } from "./migrations/0004-day.ts";
+import { cardKeys } from "./migrations/0005-card-keys.ts";
 import { numberIn, textIn } from "./row.ts";
 
 type Migration = { name: string; sql: string };
@@ -16,6 +17,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0002-school", sql: schoolTables },
   { name: "0003-versions", sql: versionTables },
   { name: "0004-day", sql: dayIndex },
+  { name: "0005-card-keys", sql: cardKeys },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

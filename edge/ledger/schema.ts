@@ -144,6 +144,7 @@ export const card = sqliteTable("card", {
   student: integer().notNull(),
   status: text({ enum: ["active", "blocked"] }).notNull(),
   since: integer().notNull(),
+  keyEpoch: integer("key_epoch").notNull(),
 });
 
 export const product = sqliteTable("product", {
