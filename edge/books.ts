@@ -7,8 +7,8 @@ import type { Bytes } from "#protocol/bytes.ts";
 import type { Posting } from "./postings.ts";
 
 /** One epoch of a terminal: its key, and the last entry of its chain (seq 0 and 32 zero bytes
- * before any). */
-export type Chain = { key: KeyObject; lastSeq: number; lastHash: Bytes };
+ * before any), and the highest nonce index of all its entries. */
+export type Chain = { key: KeyObject; lastSeq: number; lastHash: Bytes; lastNonce: number };
 /** balance - reserved is what no terminal may spend offline: the free balance. */
 export type Wallet = { account: number; balanceCents: number; reservedCents: number };
 /** remaining = ceiling + voided - spent. The draws of this batch are kept beside it, for the
@@ -36,6 +36,8 @@ export type Books = {
   chains: Map<string, Chain>;
   /** SHA-256 of the entries already in the ledger, by entryKey. */
   entries: Map<string, Bytes>;
+  /** Nonces of entries in the ledger that the tokens at hand use as well, by nonceKey. */
+  nonces: Set<string>;
   wallets: Map<number, Wallet>;
   /** By leaseKey. */
   leases: Map<string, Lease>;
@@ -51,6 +53,9 @@ export type Books = {
 export const chainKey = (terminal: number, epoch: number): string => `${terminal}/${epoch}`;
 export const entryKey = (terminal: number, epoch: number, seq: number): string =>
   `${terminal}/${epoch}/${seq}`;
+/** What names a nonce: its index, and its point R in hex. */
+export const nonceKey = (terminal: number, epoch: number, name: number | string): string =>
+  `${terminal}/${epoch}/${name}`;
 export const leaseKey = (terminal: number, epoch: number, student: number): string =>
   `${terminal}/${epoch}/${student}`;
 

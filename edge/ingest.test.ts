@@ -82,7 +82,7 @@ test("the same message twice, in one batch or in two, is booked once", async () 
   const again = await give(stage, [message]);
   expect(again.results[0]?.outcomes).toEqual(["replayed", "replayed"]);
   // The ack was lost: it is said again, with the same seq.
-  expect(again.standings).toEqual([{ terminal: 1, epoch: 1, seq: 2, gap: false }]);
+  expect(again.standings).toEqual([{ terminal: 1, epoch: 1, seq: 2, nonce: 2, gap: false }]);
 });
 
 test("after a gap the missing entries are asked for, and all are booked in order", async () => {
@@ -90,7 +90,7 @@ test("after a gap the missing entries are asked for, and all are booked in order
   const late = sayTokens(paper, tokens.slice(1));
   expect(await outcomesOf([late])).toEqual(["gap", "gap"]);
   const { standings } = await give(stage, [late]);
-  expect(standings).toEqual([{ terminal: 1, epoch: 1, seq: 0, gap: true }]);
+  expect(standings).toEqual([{ terminal: 1, epoch: 1, seq: 0, nonce: 0, gap: true }]);
   expect(await outcomesOf([sayTokens(paper, tokens)])).toEqual(["booked", "booked", "booked"]);
   expect(await seqsOf(1)).toEqual([1, 2, 3]);
   expect(await quarantineOf()).toEqual([]);
@@ -104,7 +104,7 @@ test("another signed token under a known seq is a conflict: kept, never posted",
     "conflict",
     "conflict",
   ]);
-  expect(await quarantineOf()).toEqual(["1 conflict 2"]);
+  expect(await quarantineOf()).toEqual(["1 nonce-reused 2", "1 conflict 2"]);
 });
 
 test("an entry that does not follow the last one breaks the chain and stops there", async () => {

@@ -31,9 +31,15 @@ const DECISIONS_MAX = 3;
 export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () => number };
 /** outcomes: one for each token of the message. */
 export type Result = { arrival: Arrival; outcomes: Outcome[] };
-/** What a terminal's chain stands at: entries up to seq are booked; the rest is missing from there
- * when gap. */
-export type Standing = { terminal: number; epoch: number; seq: number; gap: boolean };
+/** What a terminal's chain stands at: entries up to seq are booked, with nonces up to nonce; the rest
+ * is missing from there when gap. */
+export type Standing = {
+  terminal: number;
+  epoch: number;
+  seq: number;
+  nonce: number;
+  gap: boolean;
+};
 export type Ingested = {
   results: Result[];
   head: Head;
@@ -131,8 +137,8 @@ async function decideAndCommit(
     await commit(intake.ledger, notes);
     return readHead(intake.ledger);
   }
-  const entries = tokens.flatMap(({ decoded }) => (decoded.ok ? [decoded.token.entry] : []));
-  const books = await openBooks(intake.ledger, intake.ring, entries);
+  const readable = tokens.flatMap(({ decoded }) => (decoded.ok ? [decoded.token] : []));
+  const books = await openBooks(intake.ledger, intake.ring, readable);
   const batch = { ...emptyBatch(notes.at), quarantined: [...notes.quarantined] };
   vouch(tokens, books);
   const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
@@ -156,5 +162,6 @@ function noteStanding(token: Arrived, outcome: Outcome, books: Books, done: Done
   const isProven = token.signed === "good" || token.signed === "vouched" || outcome === "replayed";
   if (!chain || !isProven) return;
   const gap = outcome === "gap" || (done.standings.get(key)?.gap ?? false);
-  done.standings.set(key, { terminal, epoch, seq: chain.lastSeq, gap });
+  const { lastSeq: seq, lastNonce: nonce } = chain;
+  done.standings.set(key, { terminal, epoch, seq, nonce, gap });
 }

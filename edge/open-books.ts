@@ -4,8 +4,9 @@ import type { ResultSet, Row } from "@libsql/client/web";
 import type { KeyObject } from "node:crypto";
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
+import type { Token } from "#protocol/token.ts";
 import type { Books, Chain, House, Lease, Sale, Wallet } from "./books.ts";
-import { chainKey, entryKey, leaseKey } from "./books.ts";
+import { chainKey, entryKey, leaseKey, nonceKey } from "./books.ts";
 import { importPublicKey } from "./crypto.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { readHead } from "./ledger/ledger.ts";
@@ -15,6 +16,7 @@ import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
 export type KeyRing = Map<string, KeyObject>;
 
 const NO_HASH = new Uint8Array(32);
+const POINT_BYTES = 32;
 const COUNTER_PER_EPOCH = 2 ** 32;
 
 /** The counter of an entry's transfers: unique for its terminal over all epochs. */
@@ -22,12 +24,19 @@ export const counterOf = (epoch: number, seq: number): number => epoch * COUNTER
 
 // Each takes one JSON array of rows: [terminal, epoch, seq] of entries, and so on.
 const TERMINALS = "select id from terminal where id in (select value->>0 from json_each(?))";
-const CHAINS = `select k.terminal, k.epoch, k.public_key, coalesce(e.seq, 0) as seq, e.hash
+const CHAINS = `select k.terminal, k.epoch, k.public_key, coalesce(e.seq, 0) as seq, e.hash,
+    coalesce((select max(nonce) from entry where terminal = k.terminal and epoch = k.epoch), 0)
+      as nonce
   from terminal_key k left join entry e on e.terminal = k.terminal and e.epoch = k.epoch
     and e.seq = (select max(seq) from entry where terminal = k.terminal and epoch = k.epoch)
   where k.terminal in (select value->>0 from json_each(?))`;
 const ENTRIES = `select e.terminal, e.epoch, e.seq, e.hash from json_each(?) j
   join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.seq = j.value->>2`;
+const NONCES = `select e.terminal, e.epoch, j.value->>2 || '' as name from json_each(?1) j
+    join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.nonce = j.value->>2
+  union all select e.terminal, e.epoch, j.value->>3 from json_each(?1) j
+    join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1
+      and substr(e.token, -64, 32) = unhex(j.value->>3)`;
 const WALLETS = `select s.id, s.account, a.balance, a.reserved from student s
   join account a on a.id = s.account where s.id in (select value->>2 from json_each(?))`;
 const LEASES = `select l.terminal, l.epoch, l.student, l.ceiling + l.voided - l.spent as remaining
@@ -51,9 +60,10 @@ const HOUSE = `select id, kind || '/' || ref as name from account
   where kind in ('risk', 'solidarity', 'suspense')`;
 
 /** Only within the ledger's turn: the rows must still be true when the batch is written. */
-export async function openBooks(ledger: Ledger, ring: KeyRing, entries: Entry[]): Promise<Books> {
+export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]): Promise<Books> {
   const { lastSeq } = await readHead(ledger);
-  const args = argumentsOf(entries);
+  const args = argumentsOf(tokens.map((token) => token.entry));
+  const nonces = JSON.stringify(tokens.map(nonceOf));
   const results = await ledger.client.batch(
     [
       { sql: TERMINALS, args: [args.numbers] },
@@ -65,6 +75,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, entries: Entry[])
       { sql: BLOCKED, args: [args.cards] },
       { sql: UNDOABLE, args: [args.undone] },
       HOUSE,
+      { sql: NONCES, args: [nonces] },
     ],
     "read",
   );
@@ -80,7 +91,20 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, entries: Entry[])
     blocked: new Map(rows(6).map((row) => [toHex(bytesIn(row, "uid")), numberIn(row, "since")])),
     undoable: salesOfRows(rows(7)),
     house: houseOfRows(rows(8)),
+    nonces: new Set(rows(9).map(nonceOfRow)),
   };
+}
+
+/** R is the first half of a signature (RFC 8032 section 5.1.6). */
+export const pointOf = (token: Token): string => toHex(token.signature.subarray(0, POINT_BYTES));
+
+function nonceOf(token: Token): (number | string)[] {
+  const { terminal, epoch, nonce } = token.entry;
+  return [terminal, epoch, nonce, pointOf(token)];
+}
+
+function nonceOfRow(row: Row): string {
+  return nonceKey(numberIn(row, "terminal"), numberIn(row, "epoch"), textIn(row, "name"));
 }
 
 type Arguments = {
@@ -128,7 +152,8 @@ function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
   ring.set(name, key);
   const lastSeq = numberIn(row, "seq");
   const lastHash = lastSeq ? bytesIn(row, "hash") : NO_HASH;
-  return [chainKey(numberIn(row, "terminal"), numberIn(row, "epoch")), { key, lastSeq, lastHash }];
+  const chain = { key, lastSeq, lastHash, lastNonce: numberIn(row, "nonce") };
+  return [chainKey(numberIn(row, "terminal"), numberIn(row, "epoch")), chain];
 }
 
 function walletOfRow(row: Row): [number, Wallet] {

@@ -4,18 +4,19 @@
 
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
-import type { Arrived, Refusal } from "./admission.ts";
+import type { Arrived, Refusal, Verdict } from "./admission.ts";
 import { admit } from "./admission.ts";
 import type { Books, Chain, Sale } from "./books.ts";
-import { chainKey, draw, entryKey, leaseKey, move } from "./books.ts";
+import { chainKey, draw, entryKey, leaseKey, move, nonceKey } from "./books.ts";
 import type { Batch } from "./ledger/batch.ts";
-import { counterOf } from "./open-books.ts";
+import { counterOf, pointOf } from "./open-books.ts";
 import type { Booking, Postings } from "./postings.ts";
 import { postEntry } from "./postings.ts";
 import { checkSignature } from "./vouching.ts";
 
-/** Why bytes are kept in quarantine: not booked, or booked although their own signature is bad. */
-export type Alarm = Refusal | "poison" | "booked-unsigned";
+/** Why bytes are kept in quarantine: not booked, or booked although their own signature is bad, or
+ * signed with a nonce that has signed another entry. */
+export type Alarm = Refusal | "poison" | "booked-unsigned" | "nonce-reused";
 export type Outcome = Booking | "replayed" | Refusal | "poison";
 
 /** Appends to batch what the token causes, and says what became of it. */
@@ -29,10 +30,27 @@ export function planToken(arrived: Arrived, books: Books, batch: Batch): Outcome
     booked: entry && books.entries.get(entryKey(terminal, epoch, entry.seq)),
     isSigned: () => checkSignature(arrived, chain),
   });
+  if (isSignedFor(verdict)) noteNonce(arrived, books, batch);
   if (verdict === "book" && entry && chain) return book(arrived, entry, chain, books, batch);
   if (verdict === "book") throw new Error("plan: a token without entry or chain was admitted");
   if (verdict !== "replayed" && verdict !== "gap") quarantine(arrived, verdict, batch);
   return verdict;
+}
+
+/** Verdicts that only the terminal's key can have brought about. */
+function isSignedFor(verdict: Verdict): boolean {
+  return verdict === "book" || verdict === "conflict" || verdict === "broken-chain";
+}
+
+/** Two signatures under one nonce give the key to whoever has both, so somebody must know; the money
+ * moves all the same. What is not booked is compared, too: a copied box shows itself so. */
+function noteNonce(arrived: Arrived, books: Books, batch: Batch): void {
+  if (!arrived.decoded.ok) return;
+  const { token } = arrived.decoded;
+  const { terminal, epoch, nonce } = token.entry;
+  const names = [nonce, pointOf(token)].map((name) => nonceKey(terminal, epoch, name));
+  if (names.some((name) => books.nonces.has(name))) quarantine(arrived, "nonce-reused", batch);
+  for (const name of names) books.nonces.add(name);
 }
 
 export function quarantine(arrived: Arrived, reason: Alarm, batch: Batch): void {
@@ -68,10 +86,12 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
     outcome: posted.outcome,
     hash: arrived.hash,
     token: arrived.bytes,
+    nonce: entry.nonce,
   });
   books.entries.set(entryKey(terminal, epoch, seq), arrived.hash);
   chain.lastSeq = seq;
   chain.lastHash = arrived.hash;
+  chain.lastNonce = Math.max(chain.lastNonce, entry.nonce);
   return posted.outcome;
 }
 

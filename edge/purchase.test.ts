@@ -46,7 +46,8 @@ test("Lina buys soup and waffles: the terminal hears it is booked, Paul sees it"
   const voice = createVoice({ school, secret: SEAL_SECRET, primitives, publish, now: Date.now });
   answer(createService(ledger, voice, Date.now), ingested);
   const { no, hash } = ingested.head;
-  expect(heard).toEqual([{ kind: "ack", seq: paper.seq, block: no, head: hash }]);
+  const ack = { kind: "ack", seq: paper.seq, block: no, head: hash, nonce: paper.seq };
+  expect(heard).toEqual([ack]);
 
   const children = await readText(await paul.get("/children"));
   expect(children).toContain("21,00");

@@ -62,9 +62,9 @@ export function createService(
 /** Acknowledges what is in the ledger, and notes what the messages make due. */
 export function answer(service: Service, ingested: Ingested): void {
   const { voice } = service;
-  for (const { terminal, epoch, seq, gap } of ingested.standings) {
+  for (const { terminal, epoch, seq, nonce, gap } of ingested.standings) {
     const { no, hash } = ingested.head;
-    if (seq > 0) tell(voice, terminal, epoch, { kind: "ack", seq, block: no, head: hash });
+    if (seq > 0) tell(voice, terminal, epoch, { kind: "ack", seq, block: no, head: hash, nonce });
     if (gap) tell(voice, terminal, epoch, { kind: "resend", fromSeq: seq + 1 });
   }
   for (const entry of ingested.booked) {

@@ -26,6 +26,8 @@ export function obeyGateway(
 function obey(board: Board, memory: Memory, message: Downlink): Fault | undefined {
   switch (message.kind) {
     case "ack":
+      if (memory.nonces && memory.nonces.witness(message.nonce))
+        board.log("nonces: index " + message.nonce + " is in the ledger, and was not used here");
       // The gateway has entries that this journal never wrote: it is a copy, or was set back.
       return memory.journal.acknowledge(message.seq) ? undefined : "journal-torn";
     case "leases":
@@ -49,6 +51,10 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
       return undefined;
     case "resend":
       // The link sends the entries again; nothing of it needs keeping.
+      return undefined;
+    case "firmware":
+    case "chunk":
+      // Taken by upkeep.ts, which knows whether somebody is being served.
       return undefined;
   }
 }

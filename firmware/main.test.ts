@@ -100,7 +100,7 @@ describe("with its gateway", () => {
 
   test("an ack for an entry never written stops it: this is not the journal known there", () => {
     const { box } = meetGateway();
-    box.gateway.say({ kind: "ack", seq: 99, block: 1, head: new Uint8Array(32) });
+    box.gateway.say({ kind: "ack", seq: 99, block: 1, head: new Uint8Array(32), nonce: 0 });
     expect(box.see()).toMatchObject({ big: "En panne", lines: ["Journal", "illisible"] });
     expect(box.tap(lina)).toBe("En panne");
   });

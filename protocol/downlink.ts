@@ -9,6 +9,8 @@ import { decode, encode } from "./cbor.ts";
 export const DOWNLINK_BYTES_MAX = 2560;
 export const LEASES_PER_MESSAGE = 100;
 export const PRODUCTS_MAX = 60;
+/** The script of a firmware travels in chunks of so many bytes, the last one shorter. */
+export const CHUNK_BYTES = 2048;
 
 /** The right of this terminal to debit a student up to a cumulative ceiling; version grows with each change.
  * besideCents: what the wallet holds beside this lease, never below zero; with what the lease still allows it is the
@@ -40,8 +42,9 @@ export type Till = {
 };
 
 export type Downlink =
-  /** Entries up to seq are in the ledger whose head this is: the terminal may forget them. */
-  | { kind: "ack"; seq: number; block: number; head: Bytes }
+  /** Entries up to seq are in the ledger whose head this is: the terminal may forget them. No nonce of
+   * this epoch above `nonce` has signed any of them. */
+  | { kind: "ack"; seq: number; block: number; head: Bytes; nonce: number }
   | { kind: "leases"; leases: Lease[] }
   | { kind: "prices"; version: number; till: Till; products: Product[] }
   | { kind: "blocks"; version: number; cards: Bytes[] }
@@ -52,7 +55,10 @@ export type Downlink =
   | { kind: "roster"; version: number; records: number; sha256: Bytes }
   | { kind: "page"; version: number; page: number; records: Bytes }
   /** One of the parts of the pre-orders of a day (days since 1970 by the school's calendar): records of orders.ts. */
-  | OrdersPart;
+  | OrdersPart
+  /** A firmware of so many bytes can be had in chunks; sha256 is over the SHA-256 of each kilobyte, in order. */
+  | { kind: "firmware"; version: number; bytes: number; sha256: Bytes }
+  | { kind: "chunk"; version: number; chunk: number; data: Bytes };
 
 export type OrdersPart = {
   kind: "orders";
@@ -73,6 +79,8 @@ const KINDS: Downlink["kind"][] = [
   "roster",
   "page",
   "orders",
+  "firmware",
+  "chunk",
 ];
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
@@ -84,7 +92,7 @@ export function encodeDownlink(message: Downlink): Bytes {
 }
 
 function fieldsOf(message: Downlink): Value[] {
-  if (message.kind === "ack") return [message.seq, message.block, message.head];
+  if (message.kind === "ack") return [message.seq, message.block, message.head, message.nonce];
   if (message.kind === "leases") return message.leases.map(arrayOfLease);
   if (message.kind === "prices")
     return [message.version, arrayOfTill(message.till), message.products.map(arrayOfProduct)];
@@ -93,6 +101,8 @@ function fieldsOf(message: Downlink): Value[] {
   if (message.kind === "resend") return [message.fromSeq];
   if (message.kind === "roster") return [message.version, message.records, message.sha256];
   if (message.kind === "page") return [message.version, message.page, message.records];
+  if (message.kind === "firmware") return [message.version, message.bytes, message.sha256];
+  if (message.kind === "chunk") return [message.version, message.chunk, message.data];
   return [message.version, message.day, message.part, message.parts, message.records];
 }
 
@@ -128,6 +138,7 @@ export function decodeDownlink(bytes: Bytes): Downlink | undefined {
       seq: value[1] as number,
       block: value[2] as number,
       head: value[3] as Bytes,
+      nonce: value[4] as number,
     };
   if (kind === "leases")
     return { kind: kind, leases: (value.slice(1) as number[][]).map(leaseOfArray) };
@@ -164,6 +175,20 @@ export function decodeDownlink(bytes: Bytes): Downlink | undefined {
       part: value[3] as number,
       parts: value[4] as number,
       records: value[5] as Bytes,
+    };
+  if (kind === "firmware")
+    return {
+      kind: kind,
+      version: value[1] as number,
+      bytes: value[2] as number,
+      sha256: value[3] as Bytes,
+    };
+  if (kind === "chunk")
+    return {
+      kind: kind,
+      version: value[1] as number,
+      chunk: value[2] as number,
+      data: value[3] as Bytes,
     };
   return undefined;
 }

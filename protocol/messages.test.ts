@@ -6,6 +6,7 @@ import { concat, fromHex, fromLatin1, toHex } from "./bytes.ts";
 import { encode } from "./cbor.ts";
 import type { Downlink } from "./downlink.ts";
 import {
+  CHUNK_BYTES,
   DOWNLINK_BYTES_MAX,
   LEASES_PER_MESSAGE,
   PRODUCTS_MAX,
@@ -41,6 +42,24 @@ describe("uplink", () => {
       prices: 2,
       blocks: 3,
       orders: 4,
+      unsent: 0,
+      oldest: 0,
+    },
+    {
+      kind: "status",
+      sequence: 2 ** 50,
+      roster: 1,
+      prices: 2,
+      blocks: 3,
+      orders: 4,
+      health: {
+        firmware: 7,
+        chunk: 12,
+        errors: 1,
+        variables: 9_000,
+        erases: 3,
+        lastError: fromLatin1("reader: no such card"),
+      },
       unsent: 0,
       oldest: 0,
     },
@@ -83,7 +102,7 @@ describe("downlink", () => {
     name: fromLatin1("Potage du jour"),
   };
   const messages: Downlink[] = [
-    { kind: "ack", seq: 17, block: 5, head: new Uint8Array(32) },
+    { kind: "ack", seq: 17, block: 5, head: new Uint8Array(32), nonce: 1018 },
     {
       kind: "leases",
       leases: [
@@ -109,6 +128,8 @@ describe("downlink", () => {
     { kind: "resend", fromSeq: 18 },
     { kind: "roster", version: 7, records: 200, sha256: new Uint8Array(32) },
     { kind: "page", version: 7, page: 2, records: new Uint8Array(RECORD_BYTES) },
+    { kind: "firmware", version: 4, bytes: 130_000, sha256: new Uint8Array(32) },
+    { kind: "chunk", version: 4, chunk: 63, data: new Uint8Array(7) },
   ];
 
   it.each(messages)("$kind comes back as it was", (message) => {
@@ -139,6 +160,7 @@ describe("downlink", () => {
         page: 63,
         records: new Uint8Array(RECORDS_PER_PAGE * RECORD_BYTES),
       },
+      { kind: "chunk", version: U32, chunk: 255, data: new Uint8Array(CHUNK_BYTES) },
       {
         kind: "orders",
         version: U32,

@@ -144,6 +144,7 @@ export const ack = (seq: number): Downlink => ({
   seq,
   block: 1,
   head: new Uint8Array(32),
+  nonce: 0,
 });
 export const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `entry ${from + i}`);

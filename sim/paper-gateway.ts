@@ -72,7 +72,8 @@ export async function startPaperGateway(options: PaperGatewayOptions): Promise<P
     if (message.kind !== "tokens") return;
     for (const token of message.tokens) chain.take(token);
     const head = new Uint8Array(32);
-    await say({ kind: "ack", seq: chain.entries.length, block: chain.entries.length, head });
+    const seq = chain.entries.length;
+    await say({ kind: "ack", seq, block: seq, head, nonce: chain.entries.at(-1)?.nonce ?? 0 });
   }
 
   client.on("message", (topic, payload) => {

@@ -224,6 +224,8 @@ export const de: Texts = {
       poison: "Das Kassenbuch hat diesen Eintrag abgelehnt; er wird zur Prüfung aufbewahrt.",
       "booked-unsigned":
         "Auf Grund des nächsten Eintrags gebucht, doch die eigene Unterschrift ist falsch.",
+      "nonce-reused":
+        "Zwei Einträge mit demselben Einmalgeheimnis unterschrieben: Der Schlüssel dieses Terminals ist nicht mehr sicher. Ersetzen Sie ihn.",
       unknown: "Grund in dieser Fassung der Seiten unbekannt.",
     },
     times: "Mal",

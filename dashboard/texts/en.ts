@@ -218,6 +218,8 @@ export const en: Texts = {
       poison: "The ledger refused this entry; it is kept for examination.",
       "booked-unsigned":
         "Booked because the next entry vouches for it, but its own signature is wrong.",
+      "nonce-reused":
+        "Two entries signed with one single-use secret: the key of this terminal is no longer safe. Replace it.",
       unknown: "A reason that this version of the pages does not know.",
     },
     times: "Times",

@@ -219,6 +219,8 @@ export const fr = {
       poison: "Le registre a refusé cette écriture ; elle est gardée pour être examinée.",
       "booked-unsigned":
         "Écriture inscrite sur la foi de la suivante, mais sa propre signature est fausse.",
+      "nonce-reused":
+        "Deux écritures signées avec le même secret à usage unique : la clé de ce terminal n’est plus sûre. Remplacez-la.",
       unknown: "Raison inconnue de cette version des pages.",
     },
     times: "Fois",

@@ -222,6 +222,8 @@ export const nl: Texts = {
       poison: "Het grootboek weigerde deze boeking; ze wordt bewaard voor onderzoek.",
       "booked-unsigned":
         "Boeking opgenomen op gezag van de volgende, maar haar eigen handtekening is vals.",
+      "nonce-reused":
+        "Twee boekingen getekend met hetzelfde eenmalige geheim: de sleutel van deze terminal is niet meer veilig. Vervang hem.",
       unknown: "Reden onbekend in deze versie van de pagina’s.",
     },
     times: "Keren",

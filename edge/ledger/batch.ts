@@ -29,6 +29,7 @@ export type EntryRow = {
   outcome: string;
   hash: Bytes;
   token: Bytes;
+  nonce: number;
 };
 /** What a batch draws from a lease and gives back. deepestCents: the most that was drawn, net, at
  * any moment. */
@@ -88,9 +89,9 @@ const INSERT_ACCOUNTS = `insert into account(id, kind, ref)
 const INSERT_COMMANDS = `insert into command(no, id, kind, author, at, body)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 from json_each(?)`;
 const INSERT_ENTRIES = `insert into entry(terminal, epoch, seq, kind, student, total, leased, at,
-    outcome, hash, token, received_at)
+    outcome, hash, token, nonce, received_at)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
-    value->>8, unhex(value->>9), unhex(value->>10), ?2 from json_each(?1)`;
+    value->>8, unhex(value->>9), unhex(value->>10), value->>11, ?2 from json_each(?1)`;
 const INSERT_TRANSFERS = `insert into transfer(seq, source, counter, line, debit, credit, amount,
     at, reverses, evidence)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
@@ -155,7 +156,7 @@ function columnsOfCommand(row: CommandRow): unknown[] {
 function columnsOfEntry(row: EntryRow): unknown[] {
   const { terminal, epoch, seq, kind, student, totalCents, leasedCents, at, outcome } = row;
   const said = [terminal, epoch, seq, kind, student, totalCents, leasedCents, at];
-  return [...said, outcome, toHex(row.hash), toHex(row.token)];
+  return [...said, outcome, toHex(row.hash), toHex(row.token), row.nonce];
 }
 
 function columnsOfTransfer(row: Transfer): unknown[] {

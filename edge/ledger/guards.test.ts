@@ -63,7 +63,7 @@ const CASES: [string, string][] = [
   ["insert or replace into entry select * from entry where seq = 1", "entry exists"],
   [
     `insert into entry select terminal, epoch, seq + 3, kind, student, total, leased, at, outcome,
-      hash, token, received_at from entry where seq = 1`,
+      hash, token, received_at, nonce from entry where seq = 1`,
     "entry out of order",
   ],
   ["update entry set total = 1 where seq = 1", "entry is immutable"],

@@ -8,6 +8,7 @@ import { schoolTables } from "./migrations/0002-school.ts";
 import { versionTables } from "./migrations/0003-versions.ts";
 import { dayIndex } from "./migrations/0004-day.ts";
 import { cardKeys } from "./migrations/0005-card-keys.ts";
+import { nonceIndexes } from "./migrations/0006-nonces.ts";
 import { numberIn, textIn } from "./row.ts";
 
 type Migration = { name: string; sql: string };
@@ -18,6 +19,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0003-versions", sql: versionTables },
   { name: "0004-day", sql: dayIndex },
   { name: "0005-card-keys", sql: cardKeys },
+  { name: "0006-nonces", sql: nonceIndexes },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

@@ -56,6 +56,7 @@ export const entry = sqliteTable("entry", {
   hash: bytes().notNull(),
   token: bytes().notNull(),
   receivedAt: integer("received_at").notNull(),
+  nonce: integer(),
 });
 
 export const transfer = sqliteTable("transfer", {

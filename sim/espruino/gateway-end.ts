@@ -73,7 +73,10 @@ export async function openGatewayEnd(url: string, who: TerminalIdentity): Promis
     if (message.kind !== "tokens") return;
     for (const token of message.tokens) if (!chain.take(token)) end.repeated++;
     const seq = chain.entries.length;
-    if (end.acknowledging) void send({ kind: "ack", seq, block: seq, head: HEAD });
+    if (end.acknowledging) {
+      const nonce = chain.entries.at(-1)?.nonce ?? 0;
+      void send({ kind: "ack", seq, block: seq, head: HEAD, nonce });
+    }
   });
   await client.subscribeAsync(upTopic(who.school, who.terminal), { qos: 1 });
   return end;
