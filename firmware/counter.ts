@@ -1,12 +1,12 @@
 // What the keys of the counter staff do: build a basket, ask for its payment, undo the last sale,
-// open and close the shift. Undoing and closing want OK, because nothing takes them back.
+// hand over orders, open and close the shift. Undoing and closing want OK, because nothing takes them back.
 
 import type { Basket } from "./basket.ts";
 import { EMPTY_BASKET, addProduct, changeQuantity } from "./basket.ts";
 import type { Key } from "./keys.ts";
 import { PRODUCT_KEYS, controlOfKey } from "./keys.ts";
 import type { Effect, Facts, State, Step } from "./state.ts";
-import { enter, refusalOfEntry, refuse, restingPlace, show, write } from "./steps.ts";
+import { enter, refusalOfEntry, refuse, restingPlace, show, stay, write } from "./steps.ts";
 import { payWithCard } from "./tap.ts";
 
 const CLICK: Effect = { kind: "tone", tune: "key" };
@@ -22,7 +22,9 @@ export function pressKey(state: State, key: number, facts: Facts | undefined): S
     if (control !== "ok") return choose(state);
     return state.phase.what === "void" ? voidSale(state) : closeShift(state);
   }
-  if (restingPlace(state) === "closed") return control === "shift" ? openShift(state) : deny(state);
+  const place = restingPlace(state);
+  if (place === "closed") return control === "shift" ? openByKey(state) : deny(state);
+  if (place === "collecting") return pressWhileCollecting(state, control);
   if (key >= 0 && key < PRODUCT_KEYS) return pressProduct(state, key);
   return control ? pressControl(state, control, facts) : deny(state);
 }
@@ -44,7 +46,14 @@ function pressControl(state: State, key: Key, facts: Facts | undefined): Step {
       return enter(state, { at: "confirming", what: "void" }, [CLICK]);
     case "shift":
       return filled ? deny(state) : enter(state, { at: "confirming", what: "close" }, [CLICK]);
+    case "collect":
+      return filled ? deny(state) : enter(state, { at: "collecting" }, [CLICK]);
   }
+}
+
+/** No product is chosen by mistake here; whoever wants to sell leaves first. */
+function pressWhileCollecting(state: State, control: Key | undefined): Step {
+  return control === "collect" || control === "cancel" ? choose(state) : deny(state);
 }
 
 function pressProduct(state: State, key: number): Step {
@@ -67,20 +76,33 @@ function deny(state: State): Step {
   return { state: state, effects: [NO] };
 }
 
-/** Each shift begins with an entry that says which firmware sells; the first one begins when power
- * comes on. */
-export function openShift(state: State): Step {
-  const refusal = refusalOfEntry(state);
-  if (refusal) return refuse(state, refusal, "closed");
-  const opened = Object.assign({}, state, { lastSale: undefined });
-  return write(state.open, enter(opened, { at: "choosing" }, [CLICK]));
+/** Where the till wants a badge, neither power nor a key opens it. */
+export function openByKey(state: State): Step {
+  return wantsBadge(state) ? deny(state) : openShift(state, 0);
 }
 
-function closeShift(state: State): Step {
+/** When power comes on. */
+export function startShift(state: State): Step {
+  return wantsBadge(state) ? stay(state, {}) : openShift(state, 0);
+}
+
+function wantsBadge(state: State): boolean {
+  return !!state.catalogue && state.catalogue.till.badge === true;
+}
+
+/** Each shift begins with an entry that says which firmware sells, and for whom. */
+export function openShift(state: State, operator: number): Step {
+  const refusal = refusalOfEntry(state);
+  if (refusal) return refuse(state, refusal, "closed");
+  const opened = Object.assign({}, state, { lastSale: undefined, operator: operator });
+  return write(state.open, operator, enter(opened, { at: "choosing" }, [CLICK]));
+}
+
+export function closeShift(state: State): Step {
   const refusal = refusalOfEntry(state);
   if (refusal) return refuse(state, refusal, "choosing");
-  const closed = Object.assign({}, state, { lastSale: undefined });
-  return write({ kind: "close" }, enter(closed, { at: "closed" }, [CLICK]));
+  const closed = Object.assign({}, state, { lastSale: undefined, operator: 0 });
+  return write({ kind: "close" }, state.operator, enter(closed, { at: "closed" }, [CLICK]));
 }
 
 function voidSale(state: State): Step {
@@ -97,6 +119,7 @@ function voidSale(state: State): Step {
       lease: sale.lease,
       voids: sale.seq,
     },
+    state.operator,
     show(voided, { kind: "voided", totalCents: sale.totalCents }, "choosing"),
   );
 }

@@ -10,13 +10,11 @@ import type { Memory } from "./memory.ts";
 import { noteEntry } from "./memory.ts";
 import type { Body } from "./state.ts";
 
-/** Nobody logs in at a terminal yet: the school is the operator. */
-const OPERATOR = 0;
-
-export function writeEntry(board: Board, memory: Memory, body: Body): void {
+/** operator: whose badge it is entered under, 0 for nobody's. */
+export function writeEntry(board: Board, memory: Memory, body: Body, operator: number): void {
   const nonces = memory.nonces;
   if (!nonces) throw new Error("entry-writer: no nonces to sign with");
-  const entry = Object.assign(headOfNext(board, memory, nonces.next()), body) as Entry;
+  const entry = Object.assign(headOfNext(board, memory, nonces.next(), operator), body) as Entry;
   const payload = encodeEntry(entry);
   const signed = signedBytes(payload);
   const nonce = nonces.take(board.sha256(signed));
@@ -29,7 +27,7 @@ export function writeEntry(board: Board, memory: Memory, body: Body): void {
   noteEntry(memory, entry);
 }
 
-function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {
+function headOfNext(board: Board, memory: Memory, nonce: number, operator: number): EntryHead {
   const last = memory.journal.last();
   return {
     terminal: memory.settings.terminal,
@@ -39,6 +37,6 @@ function headOfNext(board: Board, memory: Memory, nonce: number): EntryHead {
     time: entryTime(board, memory),
     clock: board.clockTrusted() ? "trusted" : "suspect",
     nonce: nonce,
-    operator: OPERATOR,
+    operator: operator,
   };
 }

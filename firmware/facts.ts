@@ -5,13 +5,20 @@ import type { Bytes } from "#protocol/bytes.ts";
 import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "./board.ts";
 import type { Memory } from "./memory.ts";
-import type { Facts, Report } from "./state.ts";
+import type { Balance, Facts, Question, Report } from "./state.ts";
+import { wallDay } from "./wall-clock.ts";
 
 /** Of a card that was laid, with what it proved then. */
-export function factsOfCard(board: Board, memory: Memory, card: Bytes, proof: Proof): Facts {
+export function factsOfCard(
+  board: Board,
+  memory: Memory,
+  card: Bytes,
+  proof: Proof,
+  question: Question,
+): Facts {
   const record = memory.roster.find(card);
   const student = record ? record.student : 0;
-  return {
+  const facts: Facts = {
     card: card,
     proof: proof,
     record: record,
@@ -21,6 +28,23 @@ export function factsOfCard(board: Board, memory: Memory, card: Bytes, proof: Pr
     leaseVersion: memory.leases.version(student),
     graceUsedCents: memory.grace.usedCents(student, entryTime(board, memory)),
   };
+  if (question === "balance") facts.balance = balanceOf(memory, student);
+  if (question === "orders") facts.orders = memory.preOrders.find(student, today(board));
+  return facts;
+}
+
+/** What the gateway said lies beside the lease, and what this terminal knows is left on it: right
+ * however many sales are still to be sent. */
+function balanceOf(memory: Memory, student: number): Balance | undefined {
+  const besideCents = memory.balances.besideCents(student);
+  if (besideCents === undefined) return undefined;
+  const cents = besideCents + memory.leases.remainingCents(student);
+  return { cents: cents, heardAt: memory.balances.heardAt() };
+}
+
+/** undefined when nobody vouches for the clock. */
+function today(board: Board): number | undefined {
+  return board.clockTrusted() ? wallDay(secondsOf(board)) : undefined;
 }
 
 /** room is given, because counting the free pages of the journal takes long: see Journal.room. */

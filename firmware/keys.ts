@@ -3,10 +3,10 @@
 
 export const PRODUCT_KEYS = 8;
 
-export type Key = "plus" | "minus" | "cancel" | "ok" | "void" | "shift";
+export type Key = "plus" | "minus" | "cancel" | "ok" | "void" | "shift" | "collect";
 
 /** The names of the keys from PRODUCT_KEYS on, in the order of their numbers. */
-export const CONTROL_KEYS: Key[] = ["plus", "minus", "cancel", "ok", "void", "shift"];
+export const CONTROL_KEYS: Key[] = ["plus", "minus", "cancel", "ok", "void", "shift", "collect"];
 
 /** The name of a control key; undefined for a product key and for a number no key has. */
 export function controlOfKey(key: number): Key | undefined {

@@ -7,6 +7,7 @@ import { readU32, writeU32 } from "#protocol/bytes.ts";
 import type { OrdersPart } from "#protocol/downlink.ts";
 import type { Order } from "#protocol/orders.ts";
 import { ORDER_PARTS_MAX, findOrders } from "#protocol/orders.ts";
+import type { FoundOrder } from "./state.ts";
 import { COLLECTED, ORDERS } from "./store-log.ts";
 import type { Put, Store } from "./store.ts";
 
@@ -18,9 +19,9 @@ export type PreOrders = {
   version(): number;
   /** Persisted when it returns; a part older than what is here changes nothing. */
   keep(message: OrdersPart): void;
-  /** The student's orders for that day (days since 1970), collected or not. */
-  find(student: number, day: number): Order[];
-  isCollected(order: number): boolean;
+  /** The student's orders, collected or not; undefined when the list here is not that day's (days
+   * since 1970), or there is none. Without a day the list is taken as it is. */
+  find(student: number, day: number | undefined): FoundOrder[] | undefined;
   /** For a `collect` entry that is in the journal. In memory only; sumUp persists. */
   collect(order: number): void;
   sumUp(put: Put): void;
@@ -49,15 +50,17 @@ export function openPreOrders(store: Store): PreOrders {
     version: () => (isWhole(heads, newest) ? newest.version : 0),
     keep: keep,
     find: (student, day) => {
+      if (!newest.version || (day !== undefined && day !== newest.day)) return undefined;
       const orders: Order[] = [];
       for (let part = 0; part < newest.parts; part++) {
         const head = heads[part];
-        const data = head && head.day === day ? store.get(ORDERS, part) : undefined;
+        const data = head && head.day === newest.day ? store.get(ORDERS, part) : undefined;
         if (data) addNew(orders, findOrders(data.subarray(HEAD_BYTES, data.length), student));
       }
-      return orders;
+      return orders.map((order) =>
+        Object.assign({ collected: collected.indexOf(order.order) >= 0 }, order),
+      );
     },
-    isCollected: (order) => collected.indexOf(order) >= 0,
     collect: (order) => {
       if (collected.indexOf(order) < 0) collected.push(order);
     },

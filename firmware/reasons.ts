@@ -16,7 +16,10 @@ export type Refusal =
   | "allergen"
   | "lease-too-small"
   | "lease-too-small-offline"
-  | "nothing-to-void";
+  | "nothing-to-void"
+  | "no-order"
+  | "already-collected"
+  | "orders-unknown";
 
 /** What is broken, worst first: the display names the first one that is present. None of them ever
  * sells. */

@@ -75,6 +75,7 @@ function request(changes: Partial<SaleRequest> = {}): SaleRequest {
       graceUsedCents: 0,
     },
     asked: false,
+    allowed: false,
     ...changes,
   };
 }

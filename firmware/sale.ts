@@ -10,7 +10,8 @@ import type { Catalogue, Facts, Products, Report } from "./state.ts";
 /** What is sold can be taken back: each sale leaves room and a nonce for its void. */
 export const ENTRIES_KEPT = 2;
 
-/** asked: the gateway was already asked, and what it said is in the facts. */
+/** asked: the gateway was already asked, and what it said is in the facts. allowed: a member of
+ * staff stands for it that the student may have this in spite of an allergen. */
 export type SaleRequest = {
   faults: Fault[];
   closed: boolean;
@@ -19,6 +20,7 @@ export type SaleRequest = {
   report: Report;
   facts: Facts;
   asked: boolean;
+  allowed: boolean;
 };
 
 export type Decision =
@@ -45,7 +47,7 @@ export function decideSale(request: SaleRequest): Decision {
   if (record.key && facts.proof.method === "uid") return refuse("unproven-card");
   if (facts.blocked) return refuse("blocked-card");
   // The student.
-  if (allergensOfLines(request.lines, catalogue.products) & record.allergens)
+  if (!request.allowed && harmfulProduct(request.lines, catalogue.products, record.allergens))
     return refuse("allergen");
   const missingCents = totalCents - facts.leaseCents;
   if (missingCents <= 0) return { kind: "sell", totalCents: totalCents, graceCents: 0 };
@@ -68,13 +70,13 @@ function graceLeftCents(request: SaleRequest, catalogue: Catalogue): number {
   return Math.min(leftCents, essentialCents);
 }
 
-function allergensOfLines(lines: Line[], products: Products): number {
-  let allergens = 0;
+/** The number of the first product that holds one of these allergens, 0 for none. */
+export function harmfulProduct(lines: Line[], products: Products, allergens: number): number {
   for (let i = 0; i < lines.length; i++) {
     const product = products[(lines[i] as Line).product];
-    if (product) allergens |= product.allergens;
+    if (product && product.allergens & allergens) return product.product;
   }
-  return allergens;
+  return 0;
 }
 
 function refuse(reason: Refusal): Decision {

@@ -4,13 +4,14 @@
 
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
+import type { OrderLine } from "#protocol/orders.ts";
 import { totalOfLines } from "./basket.ts";
 import type { Shortage } from "./reasons.ts";
 import { FAULTS } from "./reasons.ts";
 import { ENTRIES_KEPT } from "./sale.ts";
 import type { Screen, Status } from "./screen.ts";
 import { BIG_CHARS, LINE_CHARS } from "./screen.ts";
-import type { Catalogue, Notice, Report, State } from "./state.ts";
+import type { Balance, Catalogue, Notice, Report, State } from "./state.ts";
 import { LANGUAGES, moneyText } from "./texts/languages.ts";
 import type { Message, Words } from "./texts/words.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -42,12 +43,15 @@ function messageOf(state: State, words: Words): Message {
     if (fault && state.faults.indexOf(fault) >= 0) return words.faults[fault];
   }
   const phase = state.phase;
-  if (phase.at === "notice") return noticeMessage(phase.notice, words);
+  if (phase.at === "notice") return noticeMessage(state, phase.notice, words);
+  if (phase.at === "warned")
+    return withSecondLine(words.refusals.allergen, nameOfProduct(state, phase.product));
   if (phase.at === "asking") return words.moment;
-  if (phase.at === "closed") return words.closed;
+  if (phase.at === "closed") return closedMessage(state, words);
   if (phase.at === "confirming") return confirmMessage(state, phase.what, words);
   const shortage = shortageOf(state);
   if (shortage) return words.shortages[shortage];
+  if (phase.at === "collecting") return words.collect;
   const lines = state.basket.lines;
   if (phase.at === "paying")
     return {
@@ -76,9 +80,15 @@ function idleMessage(catalogue: Catalogue | undefined, words: Words): Message {
   return { big: moneyText(words, soup.unitCents), lines: [toLatin1(soup.name), words.tapCard] };
 }
 
-function noticeMessage(notice: Notice, words: Words): Message {
+function noticeMessage(state: State, notice: Notice, words: Words): Message {
   if (notice.kind === "accepted")
     return { big: words.thanks, lines: [notice.name, moneyText(words, notice.totalCents)] };
+  if (notice.kind === "balance") return balanceMessage(state, notice.balance, words);
+  if (notice.kind === "collected") {
+    const first = pieceText(state, notice.lines[notice.from]);
+    const second = pieceText(state, notice.lines[notice.from + 1]);
+    return { big: words.handOver, lines: [first, second] };
+  }
   if (notice.kind === "voided")
     return withSecondLine(words.voided, moneyText(words, notice.totalCents));
   return words.refusals[notice.reason];
@@ -97,9 +107,29 @@ function withSecondLine(message: Message, line: string): Message {
   return { big: message.big, lines: [message.lines[0], line] };
 }
 
+/** Never below zero: a lease and what lies beside it are money that is there. */
+function balanceMessage(state: State, balance: Balance | undefined, words: Words): Message {
+  if (!balance) return words.balanceUnknown;
+  const age = state.report.online ? "" : words.asOf + wallClock(balance.heardAt);
+  return { big: moneyText(words, balance.cents), lines: [words.balance, age] };
+}
+
+/** The counter that only a badge opens says so. */
+function closedMessage(state: State, words: Words): Message {
+  return state.catalogue && state.catalogue.till.badge ? words.closedForBadge : words.closed;
+}
+
+/** "2 Jambon-fromage": a name may need the whole line. */
+function pieceText(state: State, line: OrderLine | undefined): string {
+  return line ? line.quantity + " " + nameOfProduct(state, line.product) : "";
+}
+
+function nameOfProduct(state: State, number: number): string {
+  const product = state.catalogue ? state.catalogue.products[number] : undefined;
+  return product ? toLatin1(product.name) : String(number);
+}
+
 /** "2 x Potage" */
 function lineText(state: State, line: Line | undefined, words: Words): string {
-  if (!line || !state.catalogue) return "";
-  const product = state.catalogue.products[line.product];
-  return line.quantity + words.times + (product ? toLatin1(product.name) : line.product);
+  return line ? line.quantity + words.times + nameOfProduct(state, line.product) : "";
 }

@@ -4,7 +4,8 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Product, Till } from "#protocol/downlink.ts";
-import type { Close, Line, Open, Proof, Purchase, Void } from "#protocol/entry.ts";
+import type { Close, Collect, Line, Open, Proof, Purchase, Void } from "#protocol/entry.ts";
+import type { Order, OrderLine } from "#protocol/orders.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import type { Basket } from "./basket.ts";
 import type { Fault, Refusal } from "./reasons.ts";
@@ -29,9 +30,14 @@ export type Report = {
   nextSeq: number;
 };
 
+/** What a card is laid for; facts are gathered for that only, because the tap of a sale must be
+ * quick. */
+export type Question = "sale" | "balance" | "orders";
+
 /** What is known of a card at the moment it counts. record is undefined for a card not on the
  * roster of that version; leaseCents is what this terminal may still debit; graceUsedCents what
- * the student had today. */
+ * the student had today. balance is undefined when nobody asks or the gateway has not said it since
+ * this start; orders when nobody asks or today's list is not here. */
 export type Facts = {
   card: Bytes;
   proof: Proof;
@@ -41,7 +47,14 @@ export type Facts = {
   leaseCents: number;
   leaseVersion: number;
   graceUsedCents: number;
+  balance?: Balance | undefined;
+  orders?: FoundOrder[] | undefined;
 };
+
+/** What the wallet holds, and the last word of the gateway (seconds since 1970) on which that
+ * rests. */
+export type Balance = { cents: number; heardAt: number };
+export type FoundOrder = Order & { collected: boolean };
 
 /** The sale that the void key takes back. */
 export type Sale = {
@@ -55,10 +68,14 @@ export type Sale = {
 export type Notice =
   | { kind: "accepted"; name: string; totalCents: number }
   | { kind: "voided"; totalCents: number }
-  | { kind: "refused"; reason: Refusal };
+  | { kind: "refused"; reason: Refusal }
+  /** The terminal may not know it. */
+  | { kind: "balance"; balance: Balance | undefined }
+  /** What is to be handed over, shown from that line on. */
+  | { kind: "collected"; lines: OrderLine[]; from: number };
 
 /** Where a notice gives way to. */
-export type Resting = "choosing" | "paying" | "closed";
+export type Resting = "choosing" | "paying" | "collecting" | "closed";
 
 export type Phase =
   /** Products are chosen; with an empty basket a tap alone buys the soup. */
@@ -66,14 +83,25 @@ export type Phase =
   /** OK was pressed: the next card pays the basket. */
   | { at: "paying" }
   /** The gateway was asked for a larger lease; lines wait with the facts of the card. */
-  | { at: "asking"; lines: Line[]; facts: Facts }
+  | ({ at: "asking" } & Wish)
+  /** The student must not eat this; the badge of a member of staff lets it pass. */
+  | ({ at: "warned"; product: number } & Wish)
+  /** A card is laid to take what was ordered, not to buy. */
+  | { at: "collecting" }
   | { at: "confirming"; what: "void" | "close" }
   | { at: "closed" }
-  | { at: "notice"; notice: Notice; next: Resting };
+  /** card: whose answer it is; the same card again asks for its balance. */
+  | { at: "notice"; notice: Notice; next: Resting; card: Bytes | undefined };
+
+/** A sale that is not decided yet. allowedBy: the operator whose badge lets an allergen pass, 0 for
+ * nobody. */
+export type Wish = { lines: Line[]; facts: Facts; allowedBy: number };
 
 export type State = {
   /** The body of the entry that opens each shift: which firmware, which start. */
   open: Open;
+  /** Whose badge opened the shift, 0 for nobody's: in every entry. */
+  operator: number;
   catalogue: Catalogue | undefined;
   /** A price list that arrived while a basket was shown: the shown prices hold until that basket is
    * done. */
@@ -109,12 +137,12 @@ export type Event =
 export type Effect =
   /** Sign and append an entry of this body. It is always first, and until it is done the new state
    * does not hold. */
-  | { kind: "journal"; body: Body }
+  | { kind: "journal"; body: Body; operator: number }
   | { kind: "ask"; student: number; cents: number }
   | { kind: "tone"; tune: Tune }
   | { kind: "screen"; screen: Screen }
   /** Replaces the wait before it; 0 only ends that. */
   | { kind: "wait"; timeoutMs: number };
 
-export type Body = Open | Purchase | Void | Close;
+export type Body = Open | Purchase | Void | Collect | Close;
 export type Step = { state: State; effects: Effect[] };

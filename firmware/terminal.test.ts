@@ -71,10 +71,11 @@ describe("soup by a tap alone", () => {
     ]);
   });
 
-  test("once it has left, it does", () => {
+  test("once it has left and its answer is over, it does", () => {
     play(ready, [
       [tap(lina), 'journal purchase 100, accepted, wait 2500, "Merci !"'],
       [gone, '"Merci !"'],
+      [timeout, `wait 0, ${IDLE}`],
       [tap(lina), 'journal purchase 100, accepted, wait 2500, "Merci !"'],
     ]);
   });
@@ -116,6 +117,7 @@ describe("soup by a tap alone", () => {
     const [journal] = step(ready, tap(lina, { leaseVersion: 8 })).effects;
     expect(journal).toEqual({
       kind: "journal",
+      operator: 0,
       body: {
         kind: "purchase",
         card: lina.card,

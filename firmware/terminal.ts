@@ -6,17 +6,19 @@
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Lease } from "#protocol/downlink.ts";
 import type { Open, Proof } from "#protocol/entry.ts";
+import { tapBadge } from "./badge.ts";
 import { EMPTY_BASKET } from "./basket.ts";
-import { openShift, pressKey } from "./counter.ts";
+import { pressKey, startShift } from "./counter.ts";
 import type { Fault } from "./reasons.ts";
 import { screenOf } from "./screens.ts";
-import type { Event, Report, State, Step } from "./state.ts";
-import { enter, refuse, restingPlace, stay } from "./steps.ts";
+import type { Event, Facts, Report, State, Step } from "./state.ts";
+import { PAGE_LINES, enter, hasNextPage, refuse, restingPlace, stay } from "./steps.ts";
 import { goOnAlone, takeAnswer, tapCard } from "./tap.ts";
 
 export function createState(open: Open, report: Report): State {
   return {
     open: open,
+    operator: 0,
     catalogue: undefined,
     newCatalogue: undefined,
     report: report,
@@ -52,13 +54,18 @@ export function isAnswer(state: State, leases: Lease[]): boolean {
 
 /** Nobody is being served: a good moment for what takes long. */
 export function isIdle(state: State): boolean {
-  return !state.field && !state.basket.lines.length && state.phase.at !== "asking";
+  return !state.field && !state.basket.lines.length && !isUndecided(state);
+}
+
+/** A sale waits for an answer, at the prices that were shown. */
+function isUndecided(state: State): boolean {
+  return state.phase.at === "asking" || state.phase.at === "warned";
 }
 
 function react(state: State, event: Event): Step {
   switch (event.kind) {
     case "start":
-      return openShift(state);
+      return startShift(state);
     case "report":
       return stay(state, { report: event.report });
     case "catalogue":
@@ -66,7 +73,7 @@ function react(state: State, event: Event): Step {
     case "key":
       return pressKey(state, event.key, event.facts);
     case "card":
-      return tapCard(state, event.facts);
+      return layCard(state, event.facts);
     case "gone":
       return stay(state, { field: undefined });
     case "two-cards":
@@ -85,23 +92,39 @@ function react(state: State, event: Event): Step {
   }
 }
 
+function layCard(state: State, facts: Facts): Step {
+  const operator = facts.record ? facts.record.operator : 0;
+  return operator ? tapBadge(state, facts, operator) : tapCard(state, facts);
+}
+
 /** A new price list waits for an empty basket: nobody pays another price than the one shown. */
 function settle(state: State): State {
-  if (!state.newCatalogue || state.basket.lines.length || state.phase.at === "asking") return state;
+  if (!state.newCatalogue || state.basket.lines.length || isUndecided(state)) return state;
   return Object.assign({}, state, { catalogue: state.newCatalogue, newCatalogue: undefined });
 }
 
 function timeOut(state: State): Step {
   const phase = state.phase;
-  if (phase.at === "asking") return goOnAlone(state, phase.lines, phase.facts);
-  if (phase.at === "notice") return enter(state, { at: phase.next }, []);
-  return enter(state, { at: phase.at === "closed" ? "closed" : "choosing" }, []);
+  if (phase.at === "asking") return goOnAlone(state, phase);
+  if (phase.at === "notice") return turnPage(state) || enter(state, { at: phase.next }, []);
+  if (phase.at === "closed" || phase.at === "collecting") return enter(state, phase, []);
+  return enter(state, { at: "choosing" }, []);
+}
+
+/** The next lines of an order that is longer than the display. */
+function turnPage(state: State): Step | undefined {
+  const phase = state.phase;
+  if (phase.at !== "notice" || phase.notice.kind !== "collected") return undefined;
+  if (!hasNextPage(phase.notice)) return undefined;
+  const notice = Object.assign({}, phase.notice, { from: phase.notice.from + PAGE_LINES });
+  return enter(state, Object.assign({}, phase, { notice: notice }), []);
 }
 
 /** Whatever was going on is over, unsold; the screen names the fault until it heals. */
 function breakDown(state: State, fault: Fault): Step {
   const faults = state.faults.filter((known) => known !== fault).concat([fault]);
-  const place = restingPlace(state) === "closed" ? "closed" : "choosing";
+  const resting = restingPlace(state);
+  const place = resting === "paying" ? "choosing" : resting;
   const broken = Object.assign({}, state, { faults: faults });
   return enter(broken, { at: place }, [{ kind: "tone", tune: "refused" }]);
 }

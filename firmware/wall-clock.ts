@@ -7,11 +7,20 @@ const OCTOBER = 9;
 /** The last Sunday of a month of 31 days is the one from the 25th on. */
 const LAST_WEEK = 25;
 
+/** The day on the calendar for seconds since 1970, as days since 1970. */
+export function wallDay(seconds: number): number {
+  return Math.floor((seconds + hoursAhead(new Date(seconds * 1000)) * 3600) / 86400);
+}
+
 /** "12:05" for seconds since 1970. */
 export function wallClock(seconds: number): string {
   const utc = new Date(seconds * 1000);
-  const hours = (utc.getUTCHours() + (isSummer(utc) ? 2 : 1)) % 24;
+  const hours = (utc.getUTCHours() + hoursAhead(utc)) % 24;
   return twoDigits(hours) + ":" + twoDigits(utc.getUTCMinutes());
+}
+
+function hoursAhead(utc: Date): number {
+  return isSummer(utc) ? 2 : 1;
 }
 
 function isSummer(utc: Date): boolean {

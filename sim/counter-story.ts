@@ -52,6 +52,8 @@ function record(card: string, student: number, name: string): RosterRecord {
 }
 
 export const lina = record("04a1b2c3d4e5f6", 17, "Lina D.");
+/** Of operator 7. */
+export const badge = { ...record("04bada55bada55", 0, "Sophie"), operator: 7 };
 export const noah = record("0411223344556677".slice(0, 14), 18, "Noah P.");
 
 export function factsOf(of: RosterRecord, changes: Partial<Facts> = {}): Facts {
@@ -105,10 +107,12 @@ function describeEffect(effect: Effect): string {
     if (body.kind === "purchase")
       return (
         `journal ${body.kind} ${body.totalCents}` +
-        (body.graceCents ? ` grace ${body.graceCents}` : "")
+        (body.graceCents ? ` grace ${body.graceCents}` : "") +
+        (body.override ? ` allowed by ${effect.operator}` : "")
       );
     if (body.kind === "void") return `journal void ${body.totalCents} of ${body.voids}`;
-    return `journal ${body.kind}`;
+    if (body.kind === "collect") return `journal collect ${body.order} by ${body.student}`;
+    return `journal ${body.kind}` + (effect.operator ? ` under ${effect.operator}` : "");
   }
   if (effect.kind === "ask") return `ask ${effect.cents} for ${effect.student}`;
   if (effect.kind === "tone") return effect.tune;

@@ -126,6 +126,8 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
     const accepted: number[] = [];
     for (let i = 0; i < 10; i++) {
       const isLina = i % 5 !== 4;
+      // Laid again while its answer shows, a card asks for its balance.
+      await vi.waitFor(() => expect(terminal.state().big).toBe("1,00 €"), WAIT);
       const { heard } = await counter.tap(isLina ? LINA : NOAH);
       if (heard === "accepted") accepted.push(isLina ? 1 : 2);
       else expect(heard).toBe("refused");

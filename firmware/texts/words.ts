@@ -24,6 +24,15 @@ export type Words = {
   confirmClose: Message;
   okForYes: string;
   closed: Message;
+  /** The same where only a badge opens. */
+  closedForBadge: Message;
+  /** Under the figure of a balance, and before the time since when it may have changed. */
+  balance: string;
+  asOf: string;
+  balanceUnknown: Message;
+  /** A card is laid to collect an order; what is handed over then stands under handOver. */
+  collect: Message;
+  handOver: string;
   refusals: { [reason in Refusal]: Message };
   faults: { [fault in Fault]: Message };
   shortages: { [shortage in Shortage]: Message };

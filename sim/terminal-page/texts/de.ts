@@ -14,5 +14,13 @@ export const de = {
   sound: "Ton",
   cards: "Karten der Schüler",
   search: "Name oder Klasse",
-  keys: { plus: "+", minus: "−", cancel: "Löschen", ok: "OK", void: "Storno", shift: "Schicht" },
+  keys: {
+    plus: "+",
+    minus: "−",
+    cancel: "Löschen",
+    ok: "OK",
+    void: "Storno",
+    shift: "Schicht",
+    collect: "Abholen",
+  },
 } satisfies PageWords;

@@ -14,5 +14,13 @@ export const en = {
   sound: "Sound",
   cards: "Students' cards",
   search: "Name or class",
-  keys: { plus: "+", minus: "−", cancel: "Clear", ok: "OK", void: "Undo sale", shift: "Shift" },
+  keys: {
+    plus: "+",
+    minus: "−",
+    cancel: "Clear",
+    ok: "OK",
+    void: "Undo sale",
+    shift: "Shift",
+    collect: "Collect",
+  },
 } satisfies PageWords;

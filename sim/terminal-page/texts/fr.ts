@@ -21,5 +21,6 @@ export const fr = {
     ok: "OK",
     void: "Annuler vente",
     shift: "Service",
+    collect: "Retraits",
   },
 } satisfies PageWords;

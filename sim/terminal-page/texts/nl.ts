@@ -21,5 +21,6 @@ export const nl = {
     ok: "OK",
     void: "Verkoop terug",
     shift: "Dienst",
+    collect: "Afhalen",
   },
 } satisfies PageWords;
