@@ -167,10 +167,11 @@ test("an ask is answered with a larger lease, once; a top-up is divided", async 
   ]);
 });
 
+const ask = (student: number, cents: number): Message =>
+  tell({ kind: "ask", unsent: 0, oldest: 0, student, cents });
+
 test("an ask that the wallet cannot meet is answered with the lease as it stands", async () => {
   await hear([say({ kind: "open" })]);
-  const ask = (student: number, cents: number): Message =>
-    tell({ kind: "ask", unsent: 0, oldest: 0, student, cents });
   expect(await hear([ask(LINA, 90_000)])).toEqual([
     { kind: "leases", leases: [{ student: LINA, ceilingCents: 600, version: 1 }] },
   ]);
