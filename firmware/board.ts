@@ -55,4 +55,15 @@ export type Board = Primitives & {
   noise?: () => number;
   log(text: string): void;
   restart(): void;
+  /** Where firmware that came over the air lies (slots.ts), and the version of it that was started, 0 for the script of
+   * the box; absent on a box without room for it. */
+  firmware?: { region: FlashRegion; running: number };
+  /** Restarts the box that was not fed for so many seconds; absent where there is none. */
+  watchdog?: { start(seconds: number): void; feed(): void };
+  /** Listener is told what nobody caught. */
+  onError?(listener: (text: string) => void): void;
+  /** Free variables of the interpreter. */
+  freeVariables?(): number;
+  /** Erases of the flash page erased most since the start. */
+  erases?(): number;
 };

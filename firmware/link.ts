@@ -8,7 +8,7 @@ import type { Downlink } from "#protocol/downlink.ts";
 import type { SealKeys } from "#protocol/seal.ts";
 import { seal } from "#protocol/seal.ts";
 import { allRosterTopics, downTopic, hereTopic, upTopic } from "#protocol/topics.ts";
-import type { Backlog, Uplink } from "#protocol/uplink.ts";
+import type { Backlog, Health, Uplink } from "#protocol/uplink.ts";
 import { encodeUplink } from "#protocol/uplink.ts";
 import type { Mqtt } from "./mqtt.ts";
 import { createMqtt, publish, startMqtt, stopMqtt, subscribe } from "./mqtt.ts";
@@ -50,6 +50,8 @@ export type LinkEvents = {
   acknowledged(): number;
   /** The last downlink sequence applied, and the versions held. */
   applied(): { sequence: number; roster: number; prices: number; blocks: number; orders: number };
+  /** The terminal's condition, for its signs of life. */
+  health?(): Health;
 };
 
 export type Link = {
@@ -142,8 +144,8 @@ function sendStatus(state: State): void {
   const applied = state.events.applied();
   const backlog = state.events.backlog();
   if (state.rosterWanted > applied.roster) subscribe(state.mqtt);
-  send(state, {
-    kind: "status",
+  const status = {
+    kind: "status" as const,
     unsent: backlog.unsent,
     oldest: backlog.oldest,
     sequence: applied.sequence,
@@ -151,7 +153,9 @@ function sendStatus(state: State): void {
     prices: applied.prices,
     blocks: applied.blocks,
     orders: applied.orders,
-  });
+  };
+  const health = state.events.health;
+  send(state, health ? Object.assign(status, { health: health() }) : status);
 }
 
 function sendTokens(state: State, tokens: Bytes[]): boolean {

@@ -20,6 +20,8 @@ import type { Idle } from "./idle.ts";
 import { createIdle } from "./idle.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { createLink } from "./link.ts";
+import type { Upkeep } from "./upkeep.ts";
+import { createUpkeep } from "./upkeep.ts";
 import type { Machine } from "./machine.ts";
 import { createMachine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
@@ -52,6 +54,7 @@ type Terminal = {
   link: Link;
   machine: Machine;
   idle: Idle;
+  upkeep: Upkeep;
   online: boolean;
 };
 
@@ -91,9 +94,11 @@ function assemble(board: Board, memory: Memory): Terminal {
       tokens: (fromSeq, max) => readTokens(memory, fromSeq, max),
       acknowledged: () => memory.journal.acknowledged(),
       applied: () => appliedOf(memory),
+      health: () => terminal.upkeep.health(),
     }),
     machine: createMachine(state, (effect) => perform(terminal, effect), board.log),
     idle: createIdle(board, () => isIdle(terminal.machine.state()), topUpOf(board, memory)),
+    upkeep: createUpkeep(board, memory),
     online: false,
   };
   return terminal;
@@ -123,6 +128,7 @@ function runTerminal(terminal: Terminal): void {
     onUnreadable: () => tell(terminal, { kind: "unreadable-card" }),
     onDead: () => tell(terminal, { kind: "fault", fault: "reader-dead" }),
     onAlive: () => tell(terminal, { kind: "healed", fault: "reader-dead" }),
+    onPoll: () => terminal.upkeep.readerAnswered(),
   }).start();
   terminal.link.start();
   terminal.idle.start();
@@ -194,6 +200,7 @@ function trying<T>(terminal: Terminal, read: () => T): T | undefined {
 /** Throws when the message could not be persisted: then the broker gives it again. */
 function listen(terminal: Terminal, message: Downlink, sequence: number): void {
   const memory = terminal.memory;
+  terminal.upkeep.hear(message, isIdle(terminal.machine.state()));
   const fault = obeyGateway(terminal.board, memory, message, sequence);
   if (fault) tell(terminal, { kind: "fault", fault: fault });
   const catalogue = memory.kept.catalogue();
@@ -221,6 +228,7 @@ function lookAgain(terminal: Terminal): void {
   const dead = machine.state().faults.indexOf("display-dead") >= 0;
   if (dead && terminal.hands.revive(screenOf(machine.state())))
     tell(terminal, { kind: "healed", fault: "display-dead" });
+  terminal.upkeep.look(machine.state().faults, isIdle(machine.state()));
 }
 
 function backlogOf(memory: Memory): ReturnType<LinkEvents["backlog"]> {

@@ -21,6 +21,7 @@ export const LEASE_LOG = 8;
 export const GRACE = 9;
 export const ORDERS = 10;
 export const COLLECTED = 11;
+export const ERRORS = 12;
 const LOGS = [LEASE_LOG];
 
 const MAGIC = 0x4f425431;

@@ -11,6 +11,19 @@ export const UPLINK_BYTES_MAX = 4096;
 /** Tokens in one message: 10 of the longest fit UPLINK_BYTES_MAX. */
 export const UPLINK_TOKENS_MAX = 10;
 
+/** What a terminal says of its own condition. firmware: version that runs, 0 for the script it was built with; chunk: of
+ * an arriving firmware, the one it wants next; errors: uncaught since provisioning, and the text of the last (Latin-1);
+ * variables: free ones, 0 where the board cannot tell; erases: of one page of flash, the most since the start. */
+export type Health = {
+  firmware: number;
+  chunk: number;
+  errors: number;
+  variables: number;
+  erases: number;
+  lastError: Bytes;
+};
+export const LAST_ERROR_MAX = 60;
+
 export type Backlog = { unsent: number; oldest: number };
 export type Uplink =
   /** Journal entries in seq order. */
@@ -25,11 +38,15 @@ export type Uplink =
       prices: number;
       blocks: number;
       orders: number;
+      health?: Health;
     } & Backlog);
 
 const TOKENS = 1;
 const ASK = 2;
 const STATUS = 3;
+/** Where the condition begins in a status, and where it ends. */
+const HEALTH_AT = 8;
+const LAST_ERROR_AT = 13;
 
 export function encodeUplink(message: Uplink): Bytes {
   return encode(arrayOfUplink(message), UPLINK_BYTES_MAX);
@@ -41,7 +58,19 @@ function arrayOfUplink(message: Uplink): Value {
   if (message.kind === "tokens") return [TOKENS, unsent, oldest, message.tokens];
   if (message.kind === "ask") return [ASK, unsent, oldest, message.student, message.cents];
   const versions = [message.roster, message.prices, message.blocks, message.orders];
-  return [STATUS, unsent, oldest, message.sequence].concat(versions);
+  const status: Value[] = [STATUS, unsent, oldest, message.sequence].concat(versions);
+  return message.health ? status.concat(arrayOfHealth(message.health)) : status;
+}
+
+function arrayOfHealth(health: Health): Value[] {
+  return [
+    health.firmware,
+    health.chunk,
+    health.errors,
+    health.variables,
+    health.erases,
+    health.lastError,
+  ];
 }
 
 /** undefined when the bytes are not a message of this protocol. */
@@ -53,7 +82,9 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
     return undefined;
   }
   if (!Array.isArray(value)) return undefined;
-  const numbers = value.slice(0, 3).concat(value[0] === TOKENS ? [] : value.slice(3));
+  const numbers = value
+    .slice(0, 3)
+    .concat(value[0] === TOKENS ? [] : value.slice(3, LAST_ERROR_AT));
   if (!numbers.every(isCount)) return undefined;
   const backlog = { unsent: value[1] as number, oldest: value[2] as number };
   const kind = value[0];
@@ -65,19 +96,29 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
       { kind: "ask" as const, student: value[3] as number, cents: value[4] as number },
       backlog,
     );
-  if (kind === STATUS && length === 8)
-    return Object.assign(
-      {
-        kind: "status" as const,
-        sequence: value[3] as number,
-        roster: value[4] as number,
-        prices: value[5] as number,
-        blocks: value[6] as number,
-        orders: value[7] as number,
-      },
-      backlog,
-    );
-  return undefined;
+  if (kind !== STATUS) return undefined;
+  const hasHealth = length === LAST_ERROR_AT + 1 && isBytes(value[LAST_ERROR_AT]);
+  if (length !== HEALTH_AT && !hasHealth) return undefined;
+  const status = {
+    kind: "status" as const,
+    sequence: value[3] as number,
+    roster: value[4] as number,
+    prices: value[5] as number,
+    blocks: value[6] as number,
+    orders: value[7] as number,
+  };
+  return Object.assign(status, hasHealth ? { health: healthOf(value) } : {}, backlog);
+}
+
+function healthOf(value: Value[]): Health {
+  return {
+    firmware: value[HEALTH_AT] as number,
+    chunk: value[HEALTH_AT + 1] as number,
+    errors: value[HEALTH_AT + 2] as number,
+    variables: value[HEALTH_AT + 3] as number,
+    erases: value[HEALTH_AT + 4] as number,
+    lastError: value[LAST_ERROR_AT] as Bytes,
+  };
 }
 
 function isTokens(value: unknown): boolean {

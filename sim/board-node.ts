@@ -26,6 +26,10 @@ export type NodeBoardOptions = {
   /** Pixels may have changed. */
   onDisplay(): void;
   onRestart(): void;
+  /** Where firmware that came over the air lies, and the version of it that was started. */
+  firmware: NonNullable<Board["firmware"]>;
+  /** Of the flash page erased most. */
+  erases(): number;
   /** False once the supply of the flash is cut. Whatever the terminal's code still does then, nobody hears or sees. */
   hasPower(): boolean;
   onPowerLost(): void;
@@ -73,6 +77,10 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     cancel: circuit.cancel,
     log: options.log,
     restart: options.onRestart,
+    firmware: options.firmware,
+    watchdog: createWatchdog(circuit, options.onRestart),
+    onError: circuit.onError,
+    erases: options.erases,
   };
   return {
     board,
@@ -90,6 +98,8 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
 
 type Circuit = {
   run(action: () => void): void;
+  /** Listener is told what the terminal's code threw and nobody caught. */
+  onError(listener: (text: string) => void): void;
   after(delayMs: number, action: () => void): number;
   cancel(timer: number): void;
   powerOff(): void;
@@ -102,7 +112,16 @@ function createCircuit(
   const timers = new Map<number, NodeJS.Timeout>();
   let last = 0;
   let powered = true;
+  let listen: (text: string) => void = () => undefined;
+  function tellError(error: unknown): void {
+    try {
+      if (options.hasPower()) listen(error instanceof Error ? error.message : String(error));
+    } catch {
+      // Like the interpreter: whatever the listener throws is told to nobody.
+    }
+  }
   const circuit: Circuit = {
+    onError: (listener) => void (listen = listener),
     run(action) {
       if (!powered) return;
       try {
@@ -110,6 +129,7 @@ function createCircuit(
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         if (options.hasPower()) options.log(`uncaught: ${text}`);
+        tellError(error);
       }
       // The code may have caught the cut like any error; a processor without power does not go on.
       if (powered && !options.hasPower()) options.onPowerLost();
@@ -134,6 +154,23 @@ function createCircuit(
     },
   };
   return circuit;
+}
+
+/** Restarts the box when nobody has fed it in time. */
+function createWatchdog(circuit: Circuit, restart: () => void): NonNullable<Board["watchdog"]> {
+  let timer = 0;
+  let timeoutMs = 0;
+  const feed = (): void => {
+    circuit.cancel(timer);
+    timer = circuit.after(timeoutMs, restart);
+  };
+  return {
+    start(seconds) {
+      timeoutMs = seconds * 1000;
+      feed();
+    },
+    feed,
+  };
 }
 
 /** TCP through a switch. Off, it is a wireless network out of reach: open connections break, new ones fail. */

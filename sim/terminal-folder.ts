@@ -16,9 +16,14 @@ const REGION_PAGES = { journal: 64, burn: 9, points: 8, state: 32, roster: 66 } 
   [region in keyof FlashRegions]: number;
 };
 
+/** Two slots of 156 KB for firmware that comes over the air, and a page to describe each. */
+const FIRMWARE_PAGES = 80;
+
 export type TerminalFolder = {
   files: { [name: string]: Bytes };
   flash: { [region in keyof FlashRegions]: Nor };
+  /** Not part of what provisioning erases: what is in it says for itself whether it may run. */
+  firmware: Nor;
   /** Feeds all regions, so that a test can cut it at any operation. */
   supply: PowerSupply;
   close(): void;
@@ -36,11 +41,10 @@ export function installTerminal(folder: string, provisioned: ProvisionedTerminal
 
 export function openTerminalFolder(folder: string): TerminalFolder {
   const supply = createPowerSupply();
-  const regionOf = (name: keyof FlashRegions): Nor =>
-    createNor(
-      { pageBytes: PAGE_BYTES, pages: REGION_PAGES[name], file: join(folder, `${name}.flash`) },
-      supply,
-    );
+  const norOf = (name: string, pages: number): Nor =>
+    createNor({ pageBytes: PAGE_BYTES, pages, file: join(folder, `${name}.flash`) }, supply);
+  const regionOf = (name: keyof FlashRegions): Nor => norOf(name, REGION_PAGES[name]);
+  const firmware = norOf("firmware", FIRMWARE_PAGES);
   const flash = {
     journal: regionOf("journal"),
     burn: regionOf("burn"),
@@ -54,7 +58,8 @@ export function openTerminalFolder(folder: string): TerminalFolder {
       names.map((name) => [name, Uint8Array.from(readFileSync(join(folder, "files", name)))]),
     ),
     flash,
+    firmware,
     supply,
-    close: () => Object.values(flash).forEach((region) => region.close()),
+    close: () => [...Object.values(flash), firmware].forEach((region) => region.close()),
   };
 }

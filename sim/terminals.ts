@@ -5,6 +5,8 @@ import { createHash } from "node:crypto";
 import type { Tune } from "#firmware/screen.ts";
 import { TUNES } from "#firmware/drivers/buzzer.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
+import { chooseFirmware } from "#firmware/loader.ts";
+import { readImage } from "#firmware/slots.ts";
 import type { NodeBoard } from "./board-node.ts";
 import { createNodeBoard } from "./board-node.ts";
 import { runFirmware } from "./firmware-vm.ts";
@@ -14,6 +16,7 @@ import type { CutMode } from "./parts/nor.ts";
 import { pngOf } from "./parts/picture.ts";
 import type { Reading } from "./parts/reading.ts";
 import { pixelsOf, readDisplay } from "./parts/reading.ts";
+import { nodePrimitives } from "./primitives.ts";
 import type { TerminalFolder } from "./terminal-folder.ts";
 import { openTerminalFolder } from "./terminal-folder.ts";
 
@@ -155,9 +158,14 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
 function powerOn(machine: Machine): void {
   const { options, folder, watchers } = machine;
   folder.supply.restore();
+  // What the loader does on a box (firmware/loader.ts): a newer script in flash, or the one that the box was built with.
+  const slot = chooseFirmware(folder.firmware, nodePrimitives.sha256);
+  const code = slot ? Buffer.from(readImage(slot, 0, slot.bytes)).toString("latin1") : options.code;
   const box = createNodeBoard({
     flash: folder.flash,
-    files: { ...folder.files, firmware: createHash("sha256").update(options.code).digest() },
+    files: { ...folder.files, firmware: createHash("sha256").update(code, "latin1").digest() },
+    firmware: { region: folder.firmware, running: slot ? slot.version : 0 },
+    erases: () => Math.max(...Object.values(folder.flash).flatMap(({ wear }) => [...wear])),
     network: machine.network,
     broker: options.broker,
     onTone: (hz) => watchers.forEach((watcher) => watcher.onTone?.(hz)),
@@ -171,7 +179,7 @@ function powerOn(machine: Machine): void {
     },
   });
   machine.box = box;
-  box.run(() => runFirmware(options.code, box.board));
+  box.run(() => runFirmware(code, box.board));
 }
 
 function powerOff(machine: Machine): void {

@@ -46,6 +46,8 @@ export type ReaderEvents = {
   /** The chip does not answer any more, whatever is tried; trying goes on. */
   onDead(): void;
   onAlive(): void;
+  /** The chip has answered a poll. */
+  onPoll?(): void;
 };
 
 /** start() sets the chip up and polls for ever. */
@@ -88,6 +90,7 @@ export function createReader(
   function poll(): void {
     chip.command(LIST_CARDS, ANSWER_TIMEOUT_MS, function (answer) {
       if (answer.fault) return recover();
+      if (events.onPoll) events.onPoll();
       const observed = observe(presence, readSighting(answer.data));
       presence = observed.presence;
       const notice = observed.notice;

@@ -1,0 +1,81 @@
+// Keeps the terminal alive and its firmware new: feeds the watchdog while all parts show signs of life, keeps what nobody
+// caught, takes in an update when nobody is served, restarts into it, and proves it or leaves it again.
+
+import type { Downlink } from "#protocol/downlink.ts";
+import type { Health } from "#protocol/uplink.ts";
+import type { Board } from "./board.ts";
+import { openErrorRing } from "./error-ring.ts";
+import type { Memory } from "./memory.ts";
+import { openUpdates } from "./updates.ts";
+import type { Signs } from "./watchdog.ts";
+import { WATCHDOG_SECONDS, isAlive, judgeTrial } from "./watchdog.ts";
+
+export type Upkeep = {
+  /** The reader's chip has answered. */
+  readerAnswered(): void;
+  /** The gateway has spoken; an update is taken in when nobody is served. */
+  hear(message: Downlink, isIdle: boolean): void;
+  /** At each look of the terminal at itself. faults: those on the display. */
+  look(faults: string[], isIdle: boolean): void;
+  health(): Health;
+};
+
+export function createUpkeep(board: Board, memory: Memory): Upkeep {
+  const errors = openErrorRing(memory.store);
+  const firmware = board.firmware;
+  const updates = firmware && openUpdates(firmware.region, board.sha256, firmware.running);
+  let hasReader = true;
+  let hasHeard = false;
+  let looks = 0;
+  if (board.onError) board.onError((text) => errors.add(text));
+  if (board.watchdog) board.watchdog.start(WATCHDOG_SECONDS);
+
+  function signsOf(faults: string[]): Signs {
+    const journal = memory.journal;
+    const seq = journal.last().seq;
+    return {
+      reader: hasReader || faults.indexOf("reader-dead") >= 0,
+      journal: !seq || seq <= journal.acknowledged() || journal.read(seq) !== undefined,
+    };
+  }
+
+  function tend(signs: Signs, faults: number, isIdle: boolean): void {
+    if (!updates) return;
+    if (updates.isOnTrial()) {
+      const verdict = judgeTrial(signs, faults, hasHeard, looks);
+      if (verdict === "proven") updates.prove();
+      if (verdict === "failed") board.restart();
+    } else if (isIdle && updates.isReady()) {
+      board.log("upkeep: restarting into newer firmware");
+      board.restart();
+    }
+  }
+
+  return {
+    readerAnswered: function () {
+      hasReader = true;
+    },
+    hear: function (message, isIdle) {
+      hasHeard = true;
+      if (!updates || !isIdle) return;
+      if (message.kind === "firmware")
+        board.log("firmware: " + message.version + " " + updates.announce(message));
+      if (message.kind === "chunk") updates.put(message);
+    },
+    look: function (faults, isIdle) {
+      looks++;
+      const signs = signsOf(faults);
+      hasReader = false;
+      if (board.watchdog && isAlive(signs)) board.watchdog.feed();
+      tend(signs, faults.length, isIdle);
+    },
+    health: () => ({
+      firmware: updates ? updates.version() : 0,
+      chunk: updates ? updates.next() : 0,
+      errors: errors.count(),
+      variables: board.freeVariables ? board.freeVariables() : 0,
+      erases: board.erases ? board.erases() : 0,
+      lastError: errors.last(),
+    }),
+  };
+}
