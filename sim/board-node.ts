@@ -112,16 +112,17 @@ function createCircuit(
   const timers = new Map<number, NodeJS.Timeout>();
   let last = 0;
   let powered = true;
-  let listen: (text: string) => void = () => undefined;
+  const listeners: ((text: string) => void)[] = [];
   function tellError(error: unknown): void {
     try {
-      if (options.hasPower()) listen(error instanceof Error ? error.message : String(error));
+      const text = error instanceof Error ? error.message : String(error);
+      if (options.hasPower()) listeners.forEach((listen) => listen(text));
     } catch {
       // Like the interpreter: whatever the listener throws is told to nobody.
     }
   }
   const circuit: Circuit = {
-    onError: (listener) => void (listen = listener),
+    onError: (listener) => void listeners.push(listener),
     run(action) {
       if (!powered) return;
       try {

@@ -7,6 +7,7 @@ import { TUNES } from "#firmware/drivers/buzzer.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
 import { chooseFirmware } from "#firmware/loader.ts";
 import { readImage } from "#firmware/slots.ts";
+import { WATCHDOG_SECONDS } from "#firmware/watchdog.ts";
 import type { NodeBoard } from "./board-node.ts";
 import { createNodeBoard } from "./board-node.ts";
 import { runFirmware } from "./firmware-vm.ts";
@@ -179,6 +180,8 @@ function powerOn(machine: Machine): void {
     },
   });
   machine.box = box;
+  // A script that dies before it can start the watchdog must not stay dead.
+  box.board.watchdog?.start(WATCHDOG_SECONDS);
   box.run(() => runFirmware(code, box.board));
 }
 
