@@ -25,10 +25,8 @@ const DISPLAY_ADDRESS = 0x3c;
 const DISPLAY_BITRATE = 400000;
 const DEBOUNCE_MS = 20;
 const WIFI_RETRY_MS = 5000;
-/** A terminal whose interpreter hangs restarts; Espruino itself feeds the watchdog while it idles between events. */
 /** RNG_DATA_REG (ESP32 technical reference manual, section 24): noise of the radio while Wi-Fi runs, a sequence otherwise. */
 const NOISE_REGISTER = 0x3ff75144;
-const WATCHDOG_SECONDS = 30;
 
 export function createEsp32Board(): Board {
   const board = createEspruinoBoard(ESP32_STORAGE, {
@@ -41,7 +39,11 @@ export function createEsp32Board(): Board {
   board.noise = () => peek32(NOISE_REGISTER);
   const read = readSettings(board.files, board.sha256);
   if (read.ok && read.settings.wifi.name) joinWifi(board, read.settings.wifi);
-  E.enableWatchdog(WATCHDOG_SECONDS, true);
+  // Fed by upkeep.ts alone: Espruino would feed it while it idles, whatever has died.
+  board.watchdog = {
+    start: (seconds) => E.enableWatchdog(seconds, false),
+    feed: () => E.kickWatchdog(),
+  };
   return board;
 }
 

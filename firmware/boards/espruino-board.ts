@@ -39,6 +39,13 @@ export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
     after: (milliseconds, action) => setTimeout(action, milliseconds),
     cancel: (timer) => clearTimeout(timer),
     log: (text) => console.log(text),
+    onError: (listener) =>
+      process.on("uncaughtException", (error) => {
+        // The interpreter says nothing of it any more once somebody listens.
+        console.log("uncaught: " + error);
+        listener(String(error));
+      }),
+    freeVariables: () => process.memory().free,
   };
 }
 

@@ -12,6 +12,11 @@ declare const E: {
   on(event: "init", action: () => void): void;
 };
 
+declare const process: {
+  on(event: "uncaughtException", listener: (error: unknown) => void): void;
+  memory(): { free: number };
+};
+
 type EspruinoCrypto = {
   SHA256(data: EspruinoBytes | EspruinoBytes[]): ArrayBuffer;
   SHA512(data: EspruinoBytes): ArrayBuffer;
