@@ -6,7 +6,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
 import type { Board } from "../board.ts";
 import type { Field, Limbs } from "./field.ts";
-import { LIMBS, joined } from "./field.ts";
+import { LIMBS, joined, limbsAt } from "./field.ts";
 
 export const WINDOWS = 64;
 export const WINDOW_BITS = 4;
@@ -60,12 +60,7 @@ function entryAt(files: Board["files"], window: number, digit: number): Entry {
   if (!bytes || bytes.length !== ENTRY_BYTES)
     throw new Error("comb: no entry " + digit + " of window " + window);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, 3 * LIMBS);
-  return { x: limbsAt(words, 0), y: limbsAt(words, LIMBS), dxy: limbsAt(words, 2 * LIMBS) };
-}
-
-/** A plain array, which Espruino turns round and joins natively. */
-function limbsAt(words: Int32Array, from: number): Limbs {
-  return Array.prototype.slice.call(words, from, from + LIMBS) as Limbs;
+  return { x: limbsAt(words, 0), y: limbsAt(words, 1), dxy: limbsAt(words, 2) };
 }
 
 function firstPoint(field: Field, entry: Entry, sign: number): Point {

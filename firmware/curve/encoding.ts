@@ -5,7 +5,7 @@
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Point } from "./comb.ts";
 import type { Field, Limbs } from "./field.ts";
-import { LIMBS, bytesOf } from "./field.ts";
+import { bytesOf, limbsAt } from "./field.ts";
 
 /** What is left of a point once it is complete, packed: 39 doubles would take 80 variables. */
 export type Packed = Int32Array;
@@ -74,14 +74,10 @@ export function encodeSlice(field: Field, encoding: Encoding): boolean {
   return encoding.encoded.length === encoding.points.length;
 }
 
-function part(packed: Int32Array, number: number): Limbs {
-  return Array.prototype.slice.call(packed, number * LIMBS, (number + 1) * LIMBS) as Limbs;
-}
-
 function multiplyOn(field: Field, encoding: Encoding): void {
   const done = encoding.prefixes.length;
-  const z = part(encoding.points[done] as Packed, 2);
-  const product = done ? field.mul(part(encoding.prefixes[done - 1] as Packed, 0), z) : z;
+  const z = limbsAt(encoding.points[done] as Packed, 2);
+  const product = done ? field.mul(limbsAt(encoding.prefixes[done - 1] as Packed, 0), z) : z;
   encoding.prefixes.push(new Int32Array(product));
   if (encoding.prefixes.length === encoding.points.length) encoding.registers = [product];
 }
@@ -109,10 +105,10 @@ function encodeOn(field: Field, encoding: Encoding): void {
   const packed = encoding.points[at] as Packed;
   const inverse = encoding.inverse as Limbs;
   if (!encoding.x) {
-    const z = at ? field.mul(inverse, part(encoding.prefixes[at - 1] as Packed, 0)) : inverse;
-    encoding.x = field.mul(part(packed, 0), z);
-    encoding.y = field.mul(part(packed, 1), z);
-    encoding.inverse = field.mul(inverse, part(packed, 2));
+    const z = at ? field.mul(inverse, limbsAt(encoding.prefixes[at - 1] as Packed, 0)) : inverse;
+    encoding.x = field.mul(limbsAt(packed, 0), z);
+    encoding.y = field.mul(limbsAt(packed, 1), z);
+    encoding.inverse = field.mul(inverse, limbsAt(packed, 2));
   } else if (encoding.y) {
     encoding.bytes = bytesOf(encoding.y);
     encoding.y = undefined;

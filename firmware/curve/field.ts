@@ -57,6 +57,14 @@ export function joined(a: Limbs, b: Limbs): number[] {
   return a.concat(TWELVE_ZEROS, b);
 }
 
+const PLAIN: number[] = [];
+
+/** Number `which` of those that lie packed one after the other, in a plain array, which Espruino
+ * turns round and joins natively. (It knows no Array.prototype, and slices typed arrays otherwise.) */
+export function limbsAt(packed: Int32Array, which: number): Limbs {
+  return PLAIN.slice.call(packed, which * LIMBS, (which + 1) * LIMBS) as Limbs;
+}
+
 /** Espruino reads long literals inexactly, and the shortener would make one of a constant. */
 function powerOfTwo(exponent: number): number {
   let power = 1;
@@ -141,7 +149,7 @@ export function bytesOf(limbs: Limbs): Bytes {
     digits[12] &= TOP_LIMB_MAX - 1;
     settle(digits);
   }
-  return packed(withoutModulus(digits));
+  return bytesPacked(withoutModulus(digits));
 }
 
 /** Makes every limb one from 0 to 2^20 - 1 and gives what is left over at the top. */
@@ -165,7 +173,7 @@ function withoutModulus(digits: Limbs): Limbs {
   return less;
 }
 
-function packed(digits: Limbs): Bytes {
+function bytesPacked(digits: Limbs): Bytes {
   const bytes = new Uint8Array(BYTES);
   let held = 0;
   let bits = 0;

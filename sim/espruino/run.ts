@@ -14,6 +14,7 @@ import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
 import { startBox } from "./interpreter.ts";
 import { measureSigning } from "./signing.ts";
+import { measureTopUp } from "./topping.ts";
 import { checkVectorsThere } from "./vectors.ts";
 
 const STUDENTS = 200;
@@ -36,6 +37,7 @@ async function main(program: string): Promise<void> {
     console.log(`firmware: ${firmware.code.length} bytes in ${firmware.pieces.length} pieces`);
     await checkVectorsThere(interpreter);
     measureSigning(interpreter, identity.publicKey, await bundleSigning());
+    await measureTopUp(program);
     await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
   } finally {
     await broker.stop();
