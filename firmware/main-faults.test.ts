@@ -9,12 +9,13 @@ import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 
 const OK = PRODUCT_KEYS + CONTROL_KEYS.indexOf("ok");
 
-/** Two sales by one student; the first operation that is cut is number `cut` from the second tap
- * on. */
+/** Two sales by one student, with time between them, for a tap right after a sale asks for the balance; the
+ * first operation that is cut is number `cut` from the second tap on. */
 function cutSale(cut: number, mode: CutMode) {
   const { box, book } = meetGateway(1000);
   box.disconnect();
   box.tap(lina);
+  box.wait(10_000);
   box.hear();
   box.supply.cutAfter(cut, mode);
   box.tap(lina);
