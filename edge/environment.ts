@@ -17,6 +17,8 @@ export type Environment = {
   BROKER_PASSWORD?: string;
   SEAL_SECRET: string;
   CARD_SECRET: string;
+  /** Public key, in hex, of whoever signs firmware for terminals; without it none is sent. */
+  RELEASE_KEY?: string;
 };
 
 const SECRET_BYTES_MIN = 32;

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "#protocol/bytes.ts";
+import { fromHex } from "#protocol/bytes.ts";
 import { cardMaster } from "#protocol/card-key.ts";
 import { schoolTopics } from "#protocol/topics.ts";
 import { broadcast, openStream } from "./events.ts";
@@ -28,6 +29,8 @@ import { startSession } from "./mqtt-session.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Desk } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
+import type { Releasing } from "./releases.ts";
+import { offerReleases } from "./releases.ts";
 import type { Service } from "./service.ts";
 import { answer, createService, isPressing, noteMoved, serve, watchVersions } from "./service.ts";
 import type { Language, Session as LogInSession } from "./session.ts";
@@ -50,6 +53,7 @@ type Running = {
 type Line = {
   intake: Intake;
   service: Service;
+  releasing: Releasing;
   late: LateChecks;
   batcher: Batcher<Delivery>;
 };
@@ -147,7 +151,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const intake: Intake = { ledger, border, ring: new Map(), now: Date.now };
     const batcher: Batcher<Delivery> = createBatcher({
       sizeMax: BATCH_MESSAGES_MAX,
-      run: (deliveries) => this.#take({ intake, service, late, batcher }, deliveries),
+      run: (deliveries) => this.#take({ intake, service, releasing, late, batcher }, deliveries),
       onFailure: (error, retryMs) => log("batch-kept", { error: String(error), retryMs }),
     });
     const session = startSession({
@@ -161,6 +165,8 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const cards = readSecret(env, "CARD_SECRET");
     const master = cardMaster(primitives.hmacSha256, cards, env.SCHOOL, "terminal");
     const service = createService(ledger, voice, Date.now, master);
+    const releaseKey = env.RELEASE_KEY ? fromHex(env.RELEASE_KEY) : undefined;
+    const releasing: Releasing = { client, voice, releaseKey, newest: undefined };
     const late = createLateChecks(ledger, () => batcher.waiting() === 0);
     const desk = openDesk(ledger, this.#attempts);
     return { ledger, desk, service, session, batcher };
@@ -169,7 +175,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
   /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come
    * again. */
   async #take(line: Line, deliveries: Delivery[]): Promise<void> {
-    const { intake, service, late, batcher } = line;
+    const { intake, service, releasing, late, batcher } = line;
     const ingested = await ingest(intake, deliveries);
     for (const delivery of deliveries) delivery.acknowledge();
     answer(service, ingested);
@@ -177,6 +183,10 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     // With more messages in line, leases may wait a moment: what counts for those is their ack.
     const isLast = batcher.waiting() === deliveries.length;
     if (isLast || isPressing(service)) await serveOrLog(service);
+    if (isLast)
+      await offerReleases(releasing, ingested.results).catch((error: unknown) =>
+        log("release-late", { error: String(error) }),
+      );
     this.ctx.waitUntil(checkLate(late, ingested.owed).catch(logLate));
   }
 }
@@ -207,5 +217,5 @@ function announce(stage: Stage, ingested: Ingested): void {
 }
 
 function isOrdinary(outcome: string): boolean {
-  return ["booked", "grace", "noted", "replayed"].includes(outcome);
+  return ["booked", "grace", "collected", "noted", "replayed"].includes(outcome);
 }

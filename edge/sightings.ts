@@ -3,8 +3,9 @@
 // came with.
 
 import type { InStatement } from "@libsql/client/web";
+import { toLatin1 } from "#protocol/bytes.ts";
 import type { Kind } from "#protocol/entry.ts";
-import type { Uplink } from "#protocol/uplink.ts";
+import type { Health, Uplink } from "#protocol/uplink.ts";
 import type { Arrival } from "./border.ts";
 
 type Uplinked = Arrival & { kind: "uplink" };
@@ -18,9 +19,17 @@ const SEEN = `update terminal set last_seen = max(last_seen, ?2), up_sequence = 
   where terminal.id = s.terminal and terminal.epoch = s.epoch
     and terminal.up_sequence < s.sequence`;
 const HELD = `update terminal set down_sequence = s.down, roster = s.roster, prices = s.prices,
-    blocks = s.blocks
+    blocks = s.blocks, orders = s.orders
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence, value->>3 as down,
-    value->>4 as roster, value->>5 as prices, value->>6 as blocks from json_each(?1)) s
+    value->>4 as roster, value->>5 as prices, value->>6 as blocks,
+    value->>7 as orders from json_each(?1)) s
+  where terminal.id = s.terminal and terminal.epoch = s.epoch
+    and terminal.up_sequence <= s.sequence`;
+const HEALTH = `update terminal set firmware = s.firmware, errors = s.errors, last_error = s.last_error,
+    variables = s.variables, erases = s.erases
+  from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence,
+    value->>3 as firmware, value->>4 as errors, value->>5 as last_error, value->>6 as variables,
+    value->>7 as erases from json_each(?1)) s
   where terminal.id = s.terminal and terminal.epoch = s.epoch
     and terminal.up_sequence <= s.sequence`;
 const HERE = `update terminal set here = s.here
@@ -35,6 +44,7 @@ const SELLING = `update terminal set selling = s.selling
 export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
   const newest = new Map<string, Uplinked>();
   const held = new Map<string, number[]>();
+  const healths = new Map<string, (number | string)[]>();
   const here = new Map<number, number>();
   for (const arrival of arrivals) {
     if (arrival.kind === "here") here.set(arrival.terminal, arrival.here ? 1 : 0);
@@ -43,12 +53,15 @@ export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
     const key = `${terminal}/${epoch}`;
     if (sequence > (newest.get(key)?.header.sequence ?? 0)) newest.set(key, arrival);
     const { uplink } = arrival;
-    if (uplink.kind === "status") held.set(key, heldOf(terminal, epoch, sequence, uplink));
+    if (uplink.kind !== "status") continue;
+    held.set(key, heldOf(terminal, epoch, sequence, uplink));
+    if (uplink.health) healths.set(key, healthOf(terminal, epoch, sequence, uplink.health));
   }
   const seen = [...newest.values()].map(seenOf);
   // HELD before SEEN, which moves the sequence that both compare with.
   return [
     ...statement(HELD, [...held.values()]),
+    ...statement(HEALTH, [...healths.values()]),
     ...statement(SEEN, seen, now),
     ...statement(HERE, [...here]),
   ];
@@ -57,7 +70,26 @@ export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
 type Status = Uplink & { kind: "status" };
 
 function heldOf(terminal: number, epoch: number, sequence: number, said: Status): number[] {
-  return [terminal, epoch, sequence, said.sequence, said.roster, said.prices, said.blocks];
+  return [
+    terminal,
+    epoch,
+    sequence,
+    said.sequence,
+    said.roster,
+    said.prices,
+    said.blocks,
+    said.orders,
+  ];
+}
+
+function healthOf(
+  terminal: number,
+  epoch: number,
+  sequence: number,
+  said: Health,
+): (number | string)[] {
+  const { firmware, errors, lastError, variables, erases } = said;
+  return [terminal, epoch, sequence, firmware, errors, toLatin1(lastError), variables, erases];
 }
 
 /** A terminal counts the tokens of this very message as unsent; once it is read they wait no more.
@@ -79,6 +111,6 @@ export function sellingOf(
   return statement(SELLING, [...last.values()]);
 }
 
-function statement(sql: string, rows: number[][], ...more: number[]): InStatement[] {
+function statement(sql: string, rows: (number | string)[][], ...more: number[]): InStatement[] {
   return rows.length ? [{ sql, args: [JSON.stringify(rows), ...more] }] : [];
 }

@@ -1,6 +1,7 @@
 // The end of a soak: what bystanders saw and heard, entry by entry against the ledger; the books; the flash.
 
-import { numberIn, textIn } from "#edge/ledger/row.ts";
+import type { Row } from "@libsql/client/web";
+import { bytesIn, numberIn, textIn } from "#edge/ledger/row.ts";
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import { decodeToken } from "#protocol/token.ts";
@@ -35,16 +36,21 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
 }
 
 async function readEntries(soak: SoakSchool, terminal: number): Promise<Entry[]> {
-  const found = await soak.ledger.client.execute({
-    sql: "select token from entry where terminal = ? order by seq",
-    args: [terminal],
-  });
-  return found.rows.map((row) => {
-    const token = row["token"];
-    const decoded = token instanceof ArrayBuffer && decodeToken(new Uint8Array(token));
-    if (!decoded || !decoded.ok) throw new Error(`audit: terminal ${terminal} has no token`);
-    return decoded.token.entry;
-  });
+  const entries: Entry[] = [];
+  for (;;) {
+    const page = await soak.ledger.client.execute({
+      sql: "select token from entry where terminal = ? and seq > ? order by seq limit 5000",
+      args: [terminal, entries.length],
+    });
+    if (!page.rows.length) return entries;
+    entries.push(...page.rows.map((row) => entryOf(terminal, row)));
+  }
+}
+
+function entryOf(terminal: number, row: Row): Entry {
+  const decoded = decodeToken(bytesIn(row, "token"));
+  if (!decoded.ok) throw new Error(`audit: terminal ${terminal} has a token that does not decode`);
+  return decoded.token.entry;
 }
 
 /** Walks both lists at once. An entry without a witness must be one whose tap lost its power. */

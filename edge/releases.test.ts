@@ -1,0 +1,90 @@
+// Goal: only firmware that the office has signed goes out, a few chunks for each sign of life, to whoever runs an older
+// one. Method: a release in a real ledger, statuses as terminals send them, and what the gateway then says.
+
+import { generateKeyPairSync, sign } from "node:crypto";
+import { beforeEach, expect, test } from "vitest";
+import type { Bytes } from "#protocol/bytes.ts";
+import { concat, sameBytes } from "#protocol/bytes.ts";
+import type { Downlink } from "#protocol/downlink.ts";
+import { decodeDownlink } from "#protocol/downlink.ts";
+import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
+import type { Health } from "#protocol/uplink.ts";
+import type { LedgerStage } from "#sim/ledger-stage.ts";
+import { NOON, SCHOOL, SEAL_SECRET, give, openLedgerStage } from "#sim/ledger-stage.ts";
+import { sayMessage } from "#sim/paper-terminal.ts";
+import { primitives } from "./crypto.ts";
+import { createVoice } from "./downlink.ts";
+import type { Releasing } from "./releases.ts";
+import { digestOfScript, offerReleases, signedRelease } from "./releases.ts";
+
+const office = generateKeyPairSync("ed25519");
+const x = office.publicKey.export({ format: "jwk" }).x ?? "";
+const releaseKey = new Uint8Array(Buffer.from(x, "base64url"));
+const script = new Uint8Array(50_001).map((_, i) => i & 127);
+
+let stage: LedgerStage;
+let releasing: Releasing;
+let told: Downlink[];
+
+beforeEach(async () => {
+  stage = await openLedgerStage();
+  told = [];
+  const down = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, 1, 1, "down");
+  const publish = (_topic: string, payload: Bytes): void => {
+    const opened = openSeal(primitives, down, payload);
+    const message = opened.ok ? decodeDownlink(opened.message) : undefined;
+    if (message) told.push(message);
+  };
+  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish };
+  const voice = createVoice({ ...parts, now: () => NOON * 1000 });
+  releasing = { client: stage.ledger.client, voice, releaseKey, newest: undefined };
+});
+
+async function release(version: number, signedAs = version): Promise<void> {
+  const digest = digestOfScript(script);
+  const signature = sign(null, signedRelease(signedAs, digest), office.privateKey);
+  await stage.ledger.client.execute({
+    sql: "insert into release values(?, ?, ?, ?, 0)",
+    args: [version, script, digest, new Uint8Array(signature)],
+  });
+}
+
+/** Terminal 1 says what runs there and which chunk it wants. */
+async function status(firmware: number, chunk: number): Promise<Downlink[]> {
+  const lastError = new Uint8Array(0);
+  const health: Health = { firmware, chunk, errors: 0, variables: 0, erases: 0, lastError };
+  const held = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0, unsent: 0, oldest: 0 };
+  const message = sayMessage(stage.first, { kind: "status", ...held, health });
+  told = [];
+  await offerReleases(releasing, (await give(stage, [message])).results);
+  return told;
+}
+
+test("a terminal that asks on gets all of it, in parts, and then nothing more", async () => {
+  await release(4);
+  const chunks: Bytes[] = [];
+  for (let rounds = 0; chunks.length < 25; rounds++) {
+    expect(rounds).toBeLessThan(3);
+    const [first, ...rest] = await status(0, chunks.length);
+    expect(first).toMatchObject({ kind: "firmware", version: 4, bytes: script.length });
+    for (const message of rest) if (message.kind === "chunk") chunks.push(message.data);
+  }
+  expect(sameBytes(concat(chunks), script)).toBe(true);
+  expect(await status(4, 0)).toEqual([]);
+  const found = await stage.ledger.client.execute("select firmware from terminal where id = 1");
+  expect(found.rows[0]?.["firmware"]).toBe(4);
+});
+
+test("a release under another version's signature, or without the office's key, goes to nobody", async () => {
+  await release(5, 4);
+  expect(await status(0, 0)).toEqual([]);
+  releasing.releaseKey = undefined;
+  expect(await status(0, 0)).toEqual([]);
+});
+
+test("what went out can never be changed", async () => {
+  await release(6);
+  await expect(stage.ledger.client.execute("update release set version = 7")).rejects.toThrow(
+    "never changed",
+  );
+});
