@@ -22,6 +22,7 @@ export type Lease = {
 /** A purchase that may still be undone: what it posted, and how much of it the lease had paid. */
 export type Sale = { student: number; totalCents: number; leasedCents: number; postings: Sold[] };
 export type Sold = { seq: number; debit: number; credit: number; amountCents: number };
+export type PreOrder = { student: number; isCollected: boolean };
 export type House = {
   risk: number;
   solidarity: number;
@@ -47,6 +48,8 @@ export type Books = {
   undoable: Map<string, Sale>;
   /** Since when a card is blocked (seconds since 1970), by its UID in hex. */
   blocked: Map<string, number>;
+  /** Pre-orders by their number. */
+  orders: Map<number, PreOrder>;
   lastSeq: number;
 };
 

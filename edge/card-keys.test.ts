@@ -7,7 +7,7 @@ import { cardMaster, terminalKey } from "#protocol/card-key.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import { RECORD_BYTES, decodeRecord } from "#protocol/roster.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
-import { LINA, SCHOOL, ZOE, openLedgerStage } from "#sim/ledger-stage.ts";
+import { NOON, LINA, SCHOOL, ZOE, openLedgerStage } from "#sim/ledger-stage.ts";
 import { primitives } from "./crypto.ts";
 import { readSupplies, readVersions } from "./supplies.ts";
 
@@ -33,7 +33,7 @@ const raise = (stage: LedgerStage, uid: string, epoch: number) =>
   stage.ledger.client.execute(`update card set key_epoch = ${epoch} where uid = x'${uid}'`);
 
 async function recordsOf(stage: LedgerStage): Promise<RosterRecord[]> {
-  const { roster } = await readSupplies(stage.ledger.client, MASTER);
+  const { roster } = await readSupplies(stage.ledger.client, NOON * 1000, MASTER);
   return Array.from({ length: roster.length / RECORD_BYTES }, (_, i) =>
     decodeRecord(roster.slice(i * RECORD_BYTES, (i + 1) * RECORD_BYTES)),
   );
@@ -44,9 +44,9 @@ test("cards are known by their UID until they were personalised, then by the key
   expect((await recordsOf(stage)).map(({ key }) => key)).toEqual([undefined, undefined]);
   const uid = fromHex(PROVING);
   for (const epoch of [1, 2]) {
-    const before = await readVersions(stage.ledger.client);
+    const before = await readVersions(stage.ledger.client, NOON * 1000);
     await raise(stage, PROVING, epoch);
-    const after = await readVersions(stage.ledger.client);
+    const after = await readVersions(stage.ledger.client, NOON * 1000);
     expect(after.roster).toBe(before.roster + 1);
     expect((await recordsOf(stage)).map(({ card, key }) => [toHex(card), key])).toEqual([
       [PLAIN, undefined],
@@ -58,7 +58,9 @@ test("cards are known by their UID until they were personalised, then by the key
 test("a card with a key is never told without it", async () => {
   const stage = await openSchool();
   await raise(stage, PROVING, 1);
-  await expect(readSupplies(stage.ledger.client)).rejects.toThrow(`key of card ${PROVING}`);
+  await expect(readSupplies(stage.ledger.client, NOON * 1000)).rejects.toThrow(
+    `key of card ${PROVING}`,
+  );
 });
 
 test("only a UID of 7 bytes can have a key, and epochs end at 255", async () => {

@@ -143,7 +143,7 @@ async function decideAndCommit(
   vouch(tokens, books);
   const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
   collectDraws(books, batch);
-  batch.also = [...sellingOf(batch.entries), ...notes.also];
+  batch.also.push(...sellingOf(batch.entries), ...notes.also);
   const head = await commit(intake.ledger, batch);
   for (const [token, outcome] of outcomes) {
     done.outcomes.set(token, outcome);

@@ -40,36 +40,56 @@ export function grantLeases(
   });
 }
 
+/** A lease as terminals are told it. What lies beside it is the wallet without what this lease may still spend: a sale on the
+ * lease that is still on its way to us changes neither. */
+const LEASE = `l.terminal, l.epoch, l.student, l.ceiling, l.version,
+  a.balance - (l.ceiling + l.voided - l.spent) as beside
+  from lease l join account a on a.id = l.account`;
+
 /** Every lease that a terminal holds, for one that may have missed some. */
 export async function readLeases(ledger: Ledger, seller: Seller): Promise<Lease[]> {
   const found = await ledger.client.execute({
-    sql: "select student, ceiling, version from lease where terminal = ? and epoch = ?",
+    sql: `select ${LEASE} where l.terminal = ? and l.epoch = ?`,
     args: [seller.terminal, seller.epoch],
   });
-  return found.rows.map((row) => ({
-    student: numberIn(row, "student"),
-    ceilingCents: numberIn(row, "ceiling"),
-    version: numberIn(row, "version"),
-  }));
+  return found.rows.map(leaseOfRow);
 }
 
-/** The leases that were asked about, as they stand: what cannot be met is answered too, and at once. */
-export async function readAsked(ledger: Ledger, asks: Ask[]): Promise<(Seller & Lease)[]> {
-  if (!asks.length) return [];
+/** What all selling terminals hold of these students, and an empty lease for each ask about one that is not held: what
+ * cannot be met is answered too, and at once. */
+export async function readStanding(
+  ledger: Ledger,
+  students: number[],
+  asks: Ask[],
+): Promise<(Seller & Lease)[]> {
+  if (!students.length) return [];
   const found = await ledger.client.execute({
-    sql: `select j.value->>0 as terminal, j.value->>1 as epoch, j.value->>2 as student,
-        coalesce(l.ceiling, 0) as ceiling, coalesce(l.version, 0) as version
-      from json_each(?) j left join lease l on l.terminal = j.value->>0
-        and l.epoch = j.value->>1 and l.student = j.value->>2`,
-    args: [JSON.stringify(asks.map((ask) => [ask.terminal, ask.epoch, ask.student]))],
+    sql: `select ${LEASE} join terminal t on t.id = l.terminal and t.epoch = l.epoch
+      where t.selling = 1 and l.student in (select value from json_each(?))`,
+    args: [JSON.stringify(students)],
   });
-  return found.rows.map((row) => ({
+  const standing = found.rows.map((row) => ({
     terminal: numberIn(row, "terminal"),
     epoch: numberIn(row, "epoch"),
+    ...leaseOfRow(row),
+  }));
+  const isHeld = (ask: Ask): boolean =>
+    standing.some((one) => one.terminal === ask.terminal && one.student === ask.student);
+  const empty = asks.filter((ask) => !isHeld(ask)).map(emptyLease);
+  return [...standing, ...empty];
+}
+
+function emptyLease({ terminal, epoch, student }: Ask): Seller & Lease {
+  return { terminal, epoch, student, ceilingCents: 0, version: 0 };
+}
+
+function leaseOfRow(row: Row): Lease {
+  return {
     student: numberIn(row, "student"),
     ceilingCents: numberIn(row, "ceiling"),
     version: numberIn(row, "version"),
-  }));
+    besideCents: numberIn(row, "beside"),
+  };
 }
 
 async function readPurses(

@@ -5,7 +5,7 @@ import type { KeyObject } from "node:crypto";
 import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import type { Token } from "#protocol/token.ts";
-import type { Books, Chain, House, Lease, Sale, Wallet } from "./books.ts";
+import type { Books, Chain, House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
 import { chainKey, entryKey, leaseKey, nonceKey } from "./books.ts";
 import { importPublicKey } from "./crypto.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -56,6 +56,8 @@ const UNDOABLE = `select e.terminal, e.epoch, e.seq, e.student, e.total, e.lease
   join transfer t on t.source = e.terminal and t.counter = e.epoch * ${COUNTER_PER_EPOCH} + e.seq
   where not exists(select 1 from transfer r where r.reverses = t.seq)
   order by t.seq`;
+const ORDERS = `select id, student, state from pre_order
+  where id in (select value from json_each(?))`;
 const HOUSE = `select id, kind || '/' || ref as name from account
   where kind in ('risk', 'solidarity', 'suspense')`;
 
@@ -76,6 +78,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
       { sql: UNDOABLE, args: [args.undone] },
       HOUSE,
       { sql: NONCES, args: [nonces] },
+      { sql: ORDERS, args: [args.orders] },
     ],
     "read",
   );
@@ -92,6 +95,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
     undoable: salesOfRows(rows(7)),
     house: houseOfRows(rows(8)),
     nonces: new Set(rows(9).map(nonceOfRow)),
+    orders: new Map(rows(10).map(orderOfRow)),
   };
 }
 
@@ -108,6 +112,7 @@ function nonceOfRow(row: Row): string {
 }
 
 type Arguments = {
+  orders: string;
   numbers: string;
   students: string;
   undone: string;
@@ -116,6 +121,7 @@ type Arguments = {
 };
 
 function argumentsOf(entries: Entry[]): Arguments {
+  const orders: number[] = [];
   const numbers: number[][] = [];
   const students: number[][] = [];
   const undone: number[][] = [];
@@ -124,6 +130,7 @@ function argumentsOf(entries: Entry[]): Arguments {
   for (const entry of entries) {
     const { terminal, epoch } = entry;
     numbers.push([terminal, epoch, entry.seq]);
+    if (entry.kind === "collect") orders.push(entry.order);
     if (entry.kind !== "purchase" && entry.kind !== "void") continue;
     students.push([terminal, epoch, entry.student]);
     if (entry.kind === "void") undone.push([terminal, epoch, entry.voids]);
@@ -138,11 +145,17 @@ function argumentsOf(entries: Entry[]): Arguments {
     undone: JSON.stringify(undone),
     products: JSON.stringify([...products]),
     cards: JSON.stringify([...cards]),
+    orders: JSON.stringify(orders),
   };
 }
 
 function keyOfRow(row: Row): string {
   return entryKey(numberIn(row, "terminal"), numberIn(row, "epoch"), numberIn(row, "seq"));
+}
+
+function orderOfRow(row: Row): [number, PreOrder] {
+  const isCollected = textIn(row, "state") === "collected";
+  return [numberIn(row, "id"), { student: numberIn(row, "student"), isCollected }];
 }
 
 function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {

@@ -70,7 +70,9 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
     blocked: isBlocked(entry, books),
     salesOf: (product) => books.sales.get(product) ?? books.house.unknownProducts,
     sale: entry.kind === "void" ? takeSale(entry.voids, entry, books) : undefined,
+    order: entry.kind === "collect" ? books.orders.get(entry.order) : undefined,
   });
+  if (entry.kind === "collect" && posted.outcome === "collected") collect(entry, books, batch);
   const leasedCents = lease && posted.drawnCents ? posted.drawnCents : 0;
   if (lease && leasedCents) draw(books, student, lease, leasedCents);
   addTransfers(arrived, entry, student, posted, books, batch);
@@ -99,6 +101,15 @@ function isBlocked(entry: Entry, books: Books): boolean {
   if (entry.kind !== "purchase") return false;
   const since = books.blocked.get(toHex(entry.card));
   return since !== undefined && entry.time >= since;
+}
+
+/** With the entry that says so, or not at all. */
+function collect(entry: Entry & { kind: "collect" }, books: Books, batch: Batch): void {
+  books.orders.set(entry.order, { student: entry.student, isCollected: true });
+  batch.also.push({
+    sql: "update pre_order set state = 'collected', collected_at = ? where id = ?",
+    args: [entry.time, entry.order],
+  });
 }
 
 /** The purchase that a void names; it can be taken once. */

@@ -2,12 +2,20 @@
 // gives back. Pure. A token that verifies is never rejected: what nobody else covers falls on the
 // school's risk account.
 
-import type { Entry, Line, Purchase, Void } from "#protocol/entry.ts";
-import type { House, Lease, Sale, Wallet } from "./books.ts";
+import type { Collect, Entry, Line, Purchase, Void } from "#protocol/entry.ts";
+import type { House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
 
 /** What became of an entry: who paid in the end, or that it moved nothing. Shown on the pages by
  * name. */
-export type Booking = "booked" | "grace" | "risk" | "suspense" | "nothing-to-void" | "noted";
+export type Booking =
+  | "booked"
+  | "grace"
+  | "risk"
+  | "suspense"
+  | "nothing-to-void"
+  | "collected"
+  | "collected-twice"
+  | "noted";
 
 /** `debit` pays `credit`; reverses is the seq of the transfer undone, 0 for none. */
 export type Posting = { debit: number; credit: number; amountCents: number; reverses: number };
@@ -23,6 +31,8 @@ export type Surroundings = {
   salesOf: (product: number) => number;
   /** The purchase that a void names, unless it was never booked or is undone already. */
   sale: Sale | undefined;
+  /** The pre-order that a `collect` names. */
+  order: PreOrder | undefined;
 };
 
 const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
@@ -30,7 +40,15 @@ const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
 export function postEntry(entry: Entry, around: Surroundings): Postings {
   if (entry.kind === "purchase") return postPurchase(entry, around);
   if (entry.kind === "void") return postVoid(entry, around.sale);
+  if (entry.kind === "collect")
+    return { ...NOTHING, outcome: outcomeOfCollect(entry, around.order) };
   return NOTHING;
+}
+
+/** An order that we do not know, or of somebody else, is only noted: what was handed over was. */
+function outcomeOfCollect(collect: Collect, order: PreOrder | undefined): Booking {
+  if (order?.student !== collect.student) return "noted";
+  return order.isCollected ? "collected-twice" : "collected";
 }
 
 type Payer = { account: number; cents: number };

@@ -98,7 +98,7 @@ test("a terminal that opens gets an ack, then a lease on everybody who has a car
   expect(kinds(messages)).toEqual(["ack", "leases", "leases"]);
   expect(messages[1]).toEqual({
     kind: "leases",
-    leases: [{ student: LINA, ceilingCents: 600, version: 1 }],
+    leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
   });
   expect(await hear([])).toEqual([]);
 });
@@ -149,7 +149,7 @@ test("sales draw the lease down; it is raised again when half of it is gone", as
   const messages = await hear([say(soup)]);
   expect(messages[1]).toEqual({
     kind: "leases",
-    leases: [{ student: LINA, ceilingCents: 800, version: 2 }],
+    leases: [{ student: LINA, ceilingCents: 800, version: 2, besideCents: 400 }],
   });
 });
 
@@ -157,13 +157,16 @@ test("an ask is answered with a larger lease, once; a top-up is divided", async 
   await hear([say({ kind: "open" })]);
   const ask = tell({ kind: "ask", unsent: 0, oldest: 0, student: LINA, cents: 300 });
   expect(await hear([ask])).toEqual([
-    { kind: "leases", leases: [{ student: LINA, ceilingCents: 900, version: 2 }] },
+    {
+      kind: "leases",
+      leases: [{ student: LINA, ceilingCents: 900, version: 2, besideCents: 300 }],
+    },
   ]);
   expect(await hear([ask])).toEqual([]);
   await topUp(stage, ZOE, 800);
   noteMoved(service, ZOE);
   expect(await hear([])).toEqual([
-    { kind: "leases", leases: [{ student: ZOE, ceilingCents: 400, version: 1 }] },
+    { kind: "leases", leases: [{ student: ZOE, ceilingCents: 400, version: 1, besideCents: 400 }] },
   ]);
 });
 
@@ -173,7 +176,10 @@ const ask = (student: number, cents: number): Message =>
 test("an ask that the wallet cannot meet is answered with the lease as it stands", async () => {
   await hear([say({ kind: "open" })]);
   expect(await hear([ask(LINA, 90_000)])).toEqual([
-    { kind: "leases", leases: [{ student: LINA, ceilingCents: 600, version: 1 }] },
+    {
+      kind: "leases",
+      leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
+    },
   ]);
   expect(await hear([ask(9_999, 100)])).toEqual([
     { kind: "leases", leases: [{ student: 9_999, ceilingCents: 0, version: 0 }] },
@@ -185,7 +191,10 @@ test("after a restart of the gateway the first status brings every lease again",
   start();
   const messages = await hear([status({ roster: 9, blocks: 9, prices: 9 }, 0)]);
   expect(messages).toEqual([
-    { kind: "leases", leases: [{ student: LINA, ceilingCents: 600, version: 1 }] },
+    {
+      kind: "leases",
+      leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
+    },
   ]);
 });
 

@@ -9,7 +9,7 @@ import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
 import type { Ask, Seller } from "./grants.ts";
 import type { Ingested, Result } from "./ingest.ts";
-import { grantLeases, readAsked, readLeases } from "./leasing.ts";
+import { grantLeases, readLeases, readStanding } from "./leasing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Supplies, Versions } from "./supplies.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
@@ -19,7 +19,7 @@ const RETELL_MS = 30_000;
 /** Under load, leases and supplies are looked at this often; a question from a counter is never
  * kept. */
 const SERVE_MS = 500;
-const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0 };
+const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0, orders: 0 };
 
 /** A terminal as this gateway knows it since its own start. */
 type Client = Seller & {
@@ -41,6 +41,8 @@ export type Service = {
   /** Terminals that opened: everybody's lease is looked at. */
   everyone: boolean;
   asks: Ask[];
+  /** The last lease told to each terminal for each student. */
+  said: Map<string, string>;
   /** Terminals to which all their leases are said again, and those whose supplies are to be looked
    * at. */
   restate: Set<number>;
@@ -56,7 +58,8 @@ export function createService(
 ): Service {
   const debts = { students: new Set<number>(), everyone: false, asks: [] };
   const sets = { restate: new Set<number>(), resupply: new Set<number>() };
-  return { ledger, voice, now, cardMaster, servedAt: 0, clients: new Map(), ...debts, ...sets };
+  const known = { clients: new Map<number, Client>(), said: new Map<string, string>() };
+  return { ledger, voice, now, cardMaster, servedAt: 0, ...known, ...debts, ...sets };
 }
 
 /** Acknowledges what is in the ledger, and notes what the messages make due. */
@@ -97,8 +100,8 @@ function note(service: Service, result: Result): void {
     service.asks.push({ terminal, epoch, student, cents });
   }
   if (uplink.kind !== "status") return;
-  const { roster, blocks, prices } = uplink;
-  client.held = { roster, blocks, prices };
+  const { roster, blocks, prices, orders } = uplink;
+  client.held = { roster, blocks, prices, orders };
   service.voice.lastSequence = Math.max(service.voice.lastSequence, uplink.sequence);
   // The first word since we started: what was said to it before our start may never have left.
   if (isNew) service.restate.add(terminal);
@@ -137,33 +140,49 @@ async function serveLeases(service: Service): Promise<void> {
         throw error;
       },
     );
-    const isGranted = (ask: Ask): boolean =>
-      grants.some((grant) => grant.terminal === ask.terminal && grant.student === ask.student);
-    const unmet = asks.filter((ask) => !isGranted(ask));
-    tellGranted(voice, grants);
-    const standing = await readAsked(ledger, unmet).catch((error: unknown) => {
-      service.asks.unshift(...unmet);
+    const isGranted = (of: Seller & { student: number }): boolean =>
+      grants.some((grant) => grant.terminal === of.terminal && grant.student === of.student);
+    const touched = everyone ? [...new Set(grants.map((grant) => grant.student))] : named;
+    const standing = await readStanding(ledger, touched, asks).catch((error: unknown) => {
+      for (const student of touched) service.students.add(student);
+      service.asks.unshift(...asks.filter((ask) => !isGranted(ask)));
       throw error;
     });
-    tellGranted(voice, standing);
+    const isAsked = (of: Seller & { student: number }): boolean =>
+      asks.some((ask) => ask.terminal === of.terminal && ask.student === of.student);
+    const news = standing.filter((one) => isNews(service, one));
+    tellStanding(voice, [
+      ...news,
+      ...standing.filter((one) => isAsked(one) && !news.includes(one)),
+    ]);
   }
   for (const terminal of service.restate) {
     const client = service.clients.get(terminal);
     if (client) {
       const leases = await readLeases(ledger, client);
+      for (const lease of leases) isNews(service, { ...lease, terminal, epoch: client.epoch });
       tellLeases(voice, terminal, client.epoch, leases);
     }
     service.restate.delete(terminal);
   }
 }
 
+/** Whether the terminal was told something else last; a sale it made itself on its lease changes nothing for it. */
+function isNews(service: Service, lease: Seller & Lease): boolean {
+  const key = `${lease.terminal}/${lease.epoch}/${lease.student}`;
+  const said = `${lease.version}/${lease.besideCents}`;
+  const isNew = service.said.get(key) !== said;
+  service.said.set(key, said);
+  return isNew;
+}
+
 /** One message a terminal, as far as they fit. */
-function tellGranted(voice: Voice, granted: (Seller & Lease)[]): void {
+function tellStanding(voice: Voice, standing: (Seller & Lease)[]): void {
   const messages = new Map<string, Seller & { leases: Lease[] }>();
-  for (const { terminal, epoch, student, ceilingCents, version } of granted) {
+  for (const { terminal, epoch, ...lease } of standing) {
     const key = `${terminal}/${epoch}`;
     const message = messages.get(key) ?? { terminal, epoch, leases: [] };
-    message.leases.push({ student, ceilingCents, version });
+    message.leases.push(lease);
     messages.set(key, message);
   }
   for (const { terminal, epoch, leases } of messages.values())
@@ -183,7 +202,7 @@ async function serveSupplies(service: Service): Promise<void> {
   for (const terminal of service.resupply) {
     const client = service.clients.get(terminal);
     if (client?.held) {
-      supplies ??= await readSupplies(service.ledger.client, service.cardMaster);
+      supplies ??= await readSupplies(service.ledger.client, service.now(), service.cardMaster);
       resupply(service, client, client.held, supplies);
     }
     service.resupply.delete(terminal);
@@ -204,13 +223,13 @@ function resupply(service: Service, client: Client, held: Versions, supplies: Su
 
 /** Looks whether a page or an import changed what terminals hold, and makes the telling due. */
 export async function watchVersions(service: Service): Promise<void> {
-  const versions = await readVersions(service.ledger.client);
+  const versions = await readVersions(service.ledger.client, service.now());
   for (const { terminal, held, told } of service.clients.values())
     if (held && isBehind(held, versions) && isBehind(told, versions))
       service.resupply.add(terminal);
 }
 
 function isBehind(held: Versions, versions: Versions): boolean {
-  const { roster, blocks, prices } = versions;
-  return held.roster < roster || held.blocks < blocks || held.prices < prices;
+  const names = ["roster", "blocks", "prices", "orders"] as const;
+  return names.some((name) => held[name] < versions[name]);
 }

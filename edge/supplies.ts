@@ -17,11 +17,13 @@ import {
   encodeRecord,
 } from "#protocol/roster.ts";
 import { primitives, sha256 } from "./crypto.ts";
+import type { Order } from "#protocol/orders.ts";
+import { ORDERS, ORDERS_VERSION, orderOfRow, ordersMessages, schoolDay } from "./order-lists.ts";
 import { toDisplay } from "./latin1.ts";
 import { BLOCKED_CARDS_MAX } from "./ledger/migrations/0003-versions.ts";
 import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
 
-export type Versions = { roster: number; blocks: number; prices: number };
+export type Versions = { roster: number; blocks: number; prices: number; orders: number };
 export type Supplies = {
   versions: Versions;
   /** Sorted records of protocol/roster.ts, one after the other. */
@@ -29,33 +31,50 @@ export type Supplies = {
   blocks: Bytes[];
   products: Product[];
   tills: Map<number, Till>;
+  day: number;
+  orders: Order[];
 };
 
 const VERSIONS = `select (select version from supply where name = 'roster') as roster,
   (select version from supply where name = 'blocks') as blocks,
-  (select version from supply where name = 'prices') as prices`;
+  (select version from supply where name = 'prices') as prices, (${ORDERS_VERSION}) as orders`;
 const NEWEST_BLOCKED = `select uid from card where status = 'blocked'
   order by since desc, uid limit ${BLOCKED_CARDS_MAX}`;
 // Blocked cards stay in the roster while the block list can name them, so that the counter sees
 // "blocked".
-const ROSTER = `select c.uid, c.key_epoch, s.id, s.first_name, s.last_name, s.class, s.allergens
-  from card c join student s on s.id = c.student
-  where c.status = 'active' or c.uid in (${NEWEST_BLOCKED})
-  order by length(c.uid), c.uid`;
+const ROSTER = `select * from (
+    select c.uid, c.key_epoch, s.id, s.first_name || ' ' || s.last_name as name, s.class,
+      s.allergens, 0 as operator
+    from card c join student s on s.id = c.student
+    where c.status = 'active' or c.uid in (${NEWEST_BLOCKED})
+    union all select b.uid, 0, 0, p.name, '', 0, p.id from badge b join person p on p.id = b.person)
+  order by length(uid), uid`;
 const PRICES = `select r.product, r.revision, r.cents, r.essential, r.allergens, r.name
   from price p join product_revision r on r.product = p.product and r.revision = p.revision
   where p.version = (select max(version) from price) order by r.product limit ${PRODUCTS_MAX}`;
 
-export async function readVersions(client: Client): Promise<Versions> {
-  const found = await client.execute(VERSIONS);
+export async function readVersions(client: Client, nowMs: number): Promise<Versions> {
+  const found = await client.execute({ sql: VERSIONS, args: [schoolDay(nowMs)] });
   return versionsOfRow(found.rows[0]);
 }
 
 /** One read transaction: what is read is what the versions say. Throws, by number, on a terminal
  * whose till is not readable, and by UID on a card with a key when there is no master to derive it from. */
-export async function readSupplies(client: Client, cardMaster?: Bytes): Promise<Supplies> {
-  const [versions, roster, blocks, prices, tills] = await client.batch(
-    [VERSIONS, ROSTER, NEWEST_BLOCKED, PRICES, "select id, till from terminal"],
+export async function readSupplies(
+  client: Client,
+  nowMs: number,
+  cardMaster?: Bytes,
+): Promise<Supplies> {
+  const day = schoolDay(nowMs);
+  const [versions, roster, blocks, prices, tills, orders] = await client.batch(
+    [
+      { sql: VERSIONS, args: [day] },
+      ROSTER,
+      NEWEST_BLOCKED,
+      PRICES,
+      "select id, till from terminal",
+      { sql: ORDERS, args: [day] },
+    ],
     "read",
   );
   return {
@@ -64,12 +83,14 @@ export async function readSupplies(client: Client, cardMaster?: Bytes): Promise<
     blocks: (blocks?.rows ?? []).map((row) => bytesIn(row, "uid")),
     products: (prices?.rows ?? []).map(productOfRow),
     tills: new Map((tills?.rows ?? []).map((row) => [numberIn(row, "id"), tillOfRow(row)])),
+    day,
+    orders: (orders?.rows ?? []).map(orderOfRow),
   };
 }
 
 /** The messages that bring a terminal which holds `held` up to date; first what protects money. */
 export function supplyMessages(supplies: Supplies, terminal: number, held: Versions): Downlink[] {
-  const { versions, roster, blocks, products } = supplies;
+  const { versions, roster, blocks, products, day, orders } = supplies;
   const till = supplies.tills.get(terminal);
   const messages: Downlink[] = [];
   if (held.blocks < versions.blocks)
@@ -77,6 +98,7 @@ export function supplyMessages(supplies: Supplies, terminal: number, held: Versi
   if (held.prices < versions.prices && till)
     messages.push({ kind: "prices", version: versions.prices, till, products });
   if (held.roster < versions.roster) messages.push(...rosterMessages(versions.roster, roster));
+  if (held.orders < versions.orders) messages.push(...ordersMessages(versions.orders, day, orders));
   return messages;
 }
 
@@ -93,17 +115,21 @@ function rosterMessages(version: number, roster: Bytes): Downlink[] {
 
 function versionsOfRow(row: Row | undefined): Versions {
   if (!row) throw new Error("supplies: the ledger knows no versions");
-  const { roster, blocks, prices } = row;
-  return { roster: Number(roster), blocks: Number(blocks), prices: Number(prices) };
+  const [roster, blocks, prices, orders] = ["roster", "blocks", "prices", "orders"].map((name) =>
+    numberIn(row, name),
+  ) as [number, number, number, number];
+  return { roster, blocks, prices, orders };
 }
 
 function recordOfRow(row: Row, cardMaster: Bytes | undefined): Bytes {
   const card = bytesIn(row, "uid");
+  const operator = numberIn(row, "operator");
   return encodeRecord({
     card,
+    ...(operator ? { operator } : {}),
     student: numberIn(row, "id"),
     allergens: numberIn(row, "allergens"),
-    name: toDisplay(`${textIn(row, "first_name")} ${textIn(row, "last_name")}`, NAME_MAX),
+    name: toDisplay(textIn(row, "name"), NAME_MAX),
     group: toDisplay(textIn(row, "class"), CLASS_MAX),
     key: keyOf(card, numberIn(row, "key_epoch"), cardMaster),
   });
@@ -131,10 +157,11 @@ const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
 function tillOfRow(row: Row): Till {
   const till = JSON.parse(textIn(row, "till")) as Partial<Till>;
-  const { soup, keys, graceCents } = till;
+  const { soup, keys, graceCents, badge } = till;
   const language = LANGUAGES.find((known) => known === till.language);
   const numbers = [soup, graceCents, ...(Array.isArray(keys) ? keys : [undefined])];
   if (!language || !numbers.every(Number.isSafeInteger))
     throw new Error(`supplies: the till of terminal ${numberIn(row, "id")} is not readable`);
-  return { language, soup: soup ?? 0, keys: keys ?? [], graceCents: graceCents ?? 0 };
+  const profile = { language, soup: soup ?? 0, keys: keys ?? [], graceCents: graceCents ?? 0 };
+  return badge === true ? { ...profile, badge } : profile;
 }

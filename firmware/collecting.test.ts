@@ -95,7 +95,12 @@ describe("the mode", () => {
 describe("the whole terminal", () => {
   const COLLECT = PRODUCT_KEYS + CONTROL_KEYS.indexOf("collect");
   const TODAY = wallDay(NOON);
-  const sandwiches: Order = { order: 81, student: 18, lines: [{ product: 2, quantity: 1 }] };
+  const sandwiches: Order = {
+    order: 81,
+    student: 18,
+    lines: [{ product: 2, quantity: 1 }],
+    collected: false,
+  };
 
   function sendOrders(box: CounterBox, version: number, parts: Order[][], day = TODAY): void {
     for (const [part, orders] of parts.entries()) {
@@ -106,7 +111,7 @@ describe("the whole terminal", () => {
 
   test("hands over once, offline, through a restart and a new list", () => {
     const { box, book } = meetGateway();
-    sendOrders(box, 1, [[{ order: 80, student: 17, lines: [soups] }], [sandwiches]]);
+    sendOrders(box, 1, [[order(80)], [sandwiches]]);
     box.press(COLLECT);
     box.disconnect();
     expect(box.tap(noahAtBox)).toBe("À remettre");
@@ -116,7 +121,7 @@ describe("the whole terminal", () => {
     box.press(COLLECT);
     expect(box.tap(noahAtBox)).toBe("Déjà pris");
     box.connect();
-    sendOrders(box, 2, [[{ order: 80, student: 17, lines: [soups] }, sandwiches]]);
+    sendOrders(box, 2, [[order(80), sandwiches]]);
     expect(box.tap(noahAtBox)).toBe("Déjà pris");
     expect(box.tap(linaAtBox)).toBe("À remettre");
     expect(box.see().lines).toEqual(["2 Potage", ""]);

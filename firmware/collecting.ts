@@ -1,7 +1,8 @@
 // Handing over what was ordered: in this mode a card collects one order of its student, and buys
 // nothing. Each order is handed over once, and its entry says so for ever.
 
-import type { Facts, FoundOrder, State, Step } from "./state.ts";
+import type { Order } from "#protocol/orders.ts";
+import type { Facts, State, Step } from "./state.ts";
 import { refusalOfEntry, refuse, show, write } from "./steps.ts";
 import type { Refusal } from "./reasons.ts";
 
@@ -37,9 +38,9 @@ function refusalOfOrders(facts: Facts): Refusal {
   return facts.orders.length ? "already-collected" : "no-order";
 }
 
-function firstWaiting(orders: FoundOrder[]): FoundOrder | undefined {
+function firstWaiting(orders: Order[]): Order | undefined {
   for (let i = 0; i < orders.length; i++) {
-    const order = orders[i] as FoundOrder;
+    const order = orders[i] as Order;
     if (!order.collected) return order;
   }
   return undefined;

@@ -7,7 +7,6 @@ import { readU32, writeU32 } from "#protocol/bytes.ts";
 import type { OrdersPart } from "#protocol/downlink.ts";
 import type { Order } from "#protocol/orders.ts";
 import { ORDER_PARTS_MAX, findOrders } from "#protocol/orders.ts";
-import type { FoundOrder } from "./state.ts";
 import { COLLECTED, ORDERS } from "./store-log.ts";
 import type { Put, Store } from "./store.ts";
 
@@ -21,7 +20,7 @@ export type PreOrders = {
   keep(message: OrdersPart): void;
   /** The student's orders, collected or not; undefined when the list here is not that day's (days
    * since 1970), or there is none. Without a day the list is taken as it is. */
-  find(student: number, day: number | undefined): FoundOrder[] | undefined;
+  find(student: number, day: number | undefined): Order[] | undefined;
   /** For a `collect` entry that is in the journal. In memory only; sumUp persists. */
   collect(order: number): void;
   sumUp(put: Put): void;
@@ -58,7 +57,7 @@ export function openPreOrders(store: Store): PreOrders {
         if (data) addNew(orders, findOrders(data.subarray(HEAD_BYTES, data.length), student));
       }
       return orders.map((order) =>
-        Object.assign({ collected: collected.indexOf(order.order) >= 0 }, order),
+        collected.indexOf(order.order) < 0 ? order : Object.assign({}, order, { collected: true }),
       );
     },
     collect: (order) => {

@@ -48,13 +48,12 @@ export type Facts = {
   leaseVersion: number;
   graceUsedCents: number;
   balance?: Balance | undefined;
-  orders?: FoundOrder[] | undefined;
+  orders?: Order[] | undefined;
 };
 
 /** What the wallet holds, and the last word of the gateway (seconds since 1970) on which that
  * rests. */
 export type Balance = { cents: number; heardAt: number };
-export type FoundOrder = Order & { collected: boolean };
 
 /** The sale that the void key takes back. */
 export type Sale = {

@@ -187,6 +187,7 @@ describe("orders of a day", () => {
   const anOrder = fc.record({
     student: fc.integer({ min: 1, max: 5 }),
     lines: fc.array(line, { minLength: 1, maxLength: 8 }),
+    collected: fc.boolean(),
   });
 
   it("are found by student, whole, in their order, however many lines they have", () => {
@@ -205,7 +206,12 @@ describe("orders of a day", () => {
   });
 
   it("cannot be of a student or product beyond 65,535", () => {
-    const order = { order: 1, student: 1, lines: [{ product: 65_536, quantity: 1 }] };
+    const order = {
+      order: 1,
+      student: 1,
+      lines: [{ product: 65_536, quantity: 1 }],
+      collected: false,
+    };
     expect(() => encodeOrder(order)).toThrow(/65536 does not fit/);
   });
 });

@@ -11,19 +11,22 @@ export const ORDER_PARTS_MAX = 3;
 const LINES_PER_RECORD = 3;
 const LINES_AT = 6;
 const LINE_BYTES = 3;
+const COLLECTED_AT = 15;
 const U16_MAX = 65535;
 
 export type OrderLine = { product: number; quantity: number };
-/** One student's order; student and products up to 65535, quantities up to 99. */
-export type Order = { order: number; student: number; lines: OrderLine[] };
+/** One student's order; student and products up to 65535, quantities up to 99. collected: it was handed over before the
+ * list was made. */
+export type Order = { order: number; student: number; lines: OrderLine[]; collected: boolean };
 
-// 0..3 order | 4..5 student | 6..14 three times product (2) and quantity (1), zeros when unused | 15 zero
+// 0..3 order | 4..5 student | 6..14 three times product (2) and quantity (1), zeros when unused | 15 collected
 export function encodeOrder(order: Order): Bytes {
   const records = Math.max(1, Math.ceil(order.lines.length / LINES_PER_RECORD));
   const bytes = new Uint8Array(records * ORDER_BYTES);
   for (let i = 0; i < records; i++) {
     writeU32(bytes, i * ORDER_BYTES, order.order);
     writeU16(bytes, i * ORDER_BYTES + 4, order.student);
+    bytes[i * ORDER_BYTES + COLLECTED_AT] = order.collected ? 1 : 0;
   }
   for (let i = 0; i < order.lines.length; i++) {
     const line = order.lines[i] as OrderLine;
@@ -62,7 +65,8 @@ function addRecord(orders: Order[], records: Bytes, at: number, student: number)
   const number = readU32(records, at);
   let order = orders[orders.length - 1];
   if (!order || order.order !== number) {
-    order = { order: number, student: student, lines: [] };
+    const collected = records[at + COLLECTED_AT] === 1;
+    order = { order: number, student: student, lines: [], collected: collected };
     orders.push(order);
   }
   for (let i = 0; i < LINES_PER_RECORD; i++) {

@@ -152,6 +152,8 @@ export const de: Texts = {
       risk: "Was das Guthaben nicht deckte, geht auf das Risiko der Schule.",
       suspense: "Die Karte ist unbekannt: der Betrag wartet auf Zuordnung.",
       "nothing-to-void": "Der Einkauf ist unbekannt oder schon storniert: nichts wurde bewegt.",
+      collected: "Bestellung ausgegeben.",
+      "collected-twice": "Bestellung ein zweites Mal ausgegeben.",
       noted: "Vermerkt; bewegt kein Geld.",
     },
     signature: "Unterschrift",

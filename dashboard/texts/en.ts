@@ -149,6 +149,8 @@ export const en: Texts = {
       risk: "What the wallet did not cover is at the school’s risk.",
       suspense: "The card is unknown: the amount waits to be attributed.",
       "nothing-to-void": "The purchase is unknown or undone already: nothing moved.",
+      collected: "Order handed over.",
+      "collected-twice": "Order handed over a second time.",
       noted: "Noted; moves no money.",
     },
     signature: "Signature",

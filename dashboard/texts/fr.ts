@@ -148,6 +148,8 @@ export const fr = {
       risk: "La part que le portefeuille ne couvrait pas est au risque de l’école.",
       suspense: "La carte est inconnue : le montant attend d’être attribué.",
       "nothing-to-void": "L’achat à annuler n’existe pas ou l’est déjà : rien n’a bougé.",
+      collected: "Précommande remise.",
+      "collected-twice": "Précommande remise une deuxième fois.",
       noted: "Notée ; ne déplace pas d’argent.",
     },
     signature: "Signature",

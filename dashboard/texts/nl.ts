@@ -152,6 +152,8 @@ export const nl: Texts = {
       suspense: "De kaart is onbekend: het bedrag wacht op toewijzing.",
       "nothing-to-void":
         "De te annuleren aankoop bestaat niet of is al geannuleerd: er bewoog niets.",
+      collected: "Bestelling meegegeven.",
+      "collected-twice": "Bestelling een tweede keer meegegeven.",
       noted: "Genoteerd; verplaatst geen geld.",
     },
     signature: "Handtekening",

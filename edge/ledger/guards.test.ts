@@ -23,6 +23,15 @@ beforeAll(async () => {
     sayToken(stage.first, { kind: "void", student: LINA, totalCents: 100, voids: 1 }, NOON),
   ];
   await give(stage, [sayTokens(stage.first, tokens)]);
+  await stage.ledger.client.batch(
+    [
+      "insert into person values(7, 'sophie', 'Sophie', 'counter', 'fr', '')",
+      "insert into badge values(x'04bada55', 7, 0)",
+      "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
+      "insert into pre_order(id, student, day, lines) values(1, 1, 20000, '[[1, 1]]')",
+    ],
+    "write",
+  );
 });
 
 const HASH = "zeroblob(32)";
@@ -47,6 +56,14 @@ const CASES: [string, string][] = [
   [transfer({ debit: 1, credit: 1 }), "CHECK"],
   [transfer({ credit: 999 }), "FOREIGN KEY"],
   [transfer({ debit: 8, credit: 1, amount: 601 }), "CHECK"],
+  ["insert into badge values(x'04ca4d01', 7, 0)", "uid is a card"],
+  [
+    "insert into card(uid, student, status, since) values(x'04bada55', 1, 'active', 0)",
+    "uid is a badge",
+  ],
+  ["update badge set person = 1", "a badge is given and taken back, not changed"],
+  ["update pre_order set day = 2", "an order is cancelled and made anew, not moved"],
+  ["delete from pre_order", "an order is cancelled, not deleted"],
   ["update transfer set amount = 1 where seq = 1", "transfer is immutable"],
   ["delete from transfer where seq = 1", "transfer is immutable"],
   ["insert or replace into account(id, kind, ref) values(1, 'equity', 'x')", "account exists"],

@@ -9,6 +9,7 @@ import { versionTables } from "./migrations/0003-versions.ts";
 import { dayIndex } from "./migrations/0004-day.ts";
 import { cardKeys } from "./migrations/0005-card-keys.ts";
 import { nonceIndexes } from "./migrations/0006-nonces.ts";
+import { counterTables } from "./migrations/0008-counter.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0005-card-keys", sql: cardKeys },
   { name: "0006-nonces", sql: nonceIndexes },
   { name: "0007-firmware", sql: firmwareReleases },
+  { name: "0008-counter", sql: counterTables },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.
