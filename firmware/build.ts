@@ -49,8 +49,13 @@ const PIECE_BYTES_MAX = 65535;
 export type Firmware = { code: string; sha256: string; pieces: string[] };
 
 /** Bundles one entry file for the interpreter, as one script whose names are global, or closed in a function of its own.
+ * The functions of the resident modules run from memory instead of flash, for measurements.
  * Throws with everything that stands in the way. */
-export async function bundleFor(entry: string, scope: "global" | "closed"): Promise<string> {
+export async function bundleFor(
+  entry: string,
+  scope: "global" | "closed",
+  resident: string[] = [],
+): Promise<string> {
   const bundled = await build({
     entryPoints: [entry],
     absWorkingDir: ROOT,
@@ -68,7 +73,7 @@ export async function bundleFor(entry: string, scope: "global" | "closed"): Prom
   });
   const warnings = bundled.warnings.map((one) => `${one.location?.file}: ${one.text}`);
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
-  const text = bundled.outputFiles[0]?.text ?? "";
+  const text = keepResident(bundled.outputFiles[0]?.text ?? "", resident);
   const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
     ecma: 5,
     toplevel: true,
@@ -78,6 +83,7 @@ export async function bundleFor(entry: string, scope: "global" | "closed"): Prom
       ecma: 5,
       arrows: false,
       computed_props: false,
+      directives: false,
       hoist_funs: true,
       inline: 1,
       passes: 2,
@@ -90,9 +96,27 @@ export async function bundleFor(entry: string, scope: "global" | "closed"): Prom
   return code;
 }
 
+/** Espruino's directive "ram" copies a function into memory when it is declared. Esbuild names each module in a comment
+ * before its code. */
+function keepResident(text: string, resident: string[]): string {
+  if (!resident.length) return text;
+  const modules: { start: number; name: string }[] = [];
+  const onComment = (_: boolean, comment: string, start: number): number =>
+    modules.push({ start, name: comment.trim() });
+  let kept = "";
+  let at = 0;
+  for (const statement of parse(text, { ecmaVersion: 2022, onComment }).body) {
+    const module = modules.findLast(({ start }) => start < statement.start)?.name ?? "";
+    if (statement.type !== "FunctionDeclaration" || !resident.includes(module)) continue;
+    kept += text.slice(at, statement.body.start + 1) + '"ram";';
+    at = statement.body.start + 1;
+  }
+  return kept + text.slice(at);
+}
+
 /** The terminal's script, and the hash that its `open` entry names. */
-export async function buildFirmware(): Promise<Firmware> {
-  const code = await bundleFor("firmware/entry.ts", "global");
+export async function buildFirmware(resident: string[] = []): Promise<Firmware> {
+  const code = await bundleFor("firmware/entry.ts", "global", resident);
   return { code, sha256: createHash("sha256").update(code).digest("hex"), pieces: cut(code) };
 }
 

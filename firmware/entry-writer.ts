@@ -3,7 +3,8 @@
 // nothing may beep.
 
 import type { Entry, EntryHead } from "#protocol/entry.ts";
-import { assembleToken, encodeEntry, signedBytes } from "#protocol/token.ts";
+import { assembleToken, signedBytes } from "#protocol/token.ts";
+import { encodeEntry } from "#protocol/write-entry.ts";
 import type { Board } from "./board.ts";
 import { entryTime } from "./facts.ts";
 import type { Memory } from "./memory.ts";

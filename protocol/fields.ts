@@ -2,7 +2,7 @@
 // protocol/README.md, section "Entry", is the same table for people.
 
 import type { Bytes } from "./bytes.ts";
-import type { Value, ValueMap } from "./cbor.ts";
+import type { ValueMap } from "./cbor.ts";
 import type { Entry, Kind, Line, Proof, TokenFault } from "./entry.ts";
 import {
   KINDS,
@@ -16,66 +16,11 @@ import {
 const U32_MAX = 4294967295;
 const U16_MAX = 65535;
 const HASH_BYTES = 32;
-const OVERRIDE_ALLERGEN = 1;
-
-/** The fields of an entry by number, ascending. */
-export function mapOfEntry(entry: Entry): ValueMap {
-  const map: ValueMap = {};
-  map[0] = TOKEN_VERSION;
-  map[1] = entry.terminal;
-  map[2] = entry.epoch;
-  map[3] = entry.seq;
-  map[4] = entry.prev;
-  map[5] = entry.time;
-  map[6] = entry.clock === "trusted" ? 0 : 1;
-  map[7] = KINDS.indexOf(entry.kind) + 1;
-  map[8] = entry.nonce;
-  map[9] = entry.operator;
-  if (entry.kind === "open") {
-    map[22] = entry.firmware;
-    map[23] = entry.boot;
-  } else if (entry.kind === "purchase") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[12] = entry.lines.map(arrayOfLine);
-    map[13] = entry.totalCents;
-    map[14] = entry.graceCents;
-    map[15] = entry.lease;
-    map[16] = entry.roster;
-    map[17] = entry.prices;
-    map[18] = arrayOfProof(entry.proof);
-    if (entry.override) map[24] = OVERRIDE_ALLERGEN;
-  } else if (entry.kind === "void") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[13] = entry.totalCents;
-    map[15] = entry.lease;
-    map[19] = entry.voids;
-  } else if (entry.kind === "collect") {
-    map[10] = entry.card;
-    map[11] = entry.student;
-    map[16] = entry.roster;
-    map[18] = arrayOfProof(entry.proof);
-    map[20] = entry.order;
-  } else if (entry.kind === "lowered") {
-    map[11] = entry.student;
-    map[15] = entry.lease;
-    map[21] = entry.ceilingCents;
-  }
-  return map;
-}
-
-function arrayOfLine(line: Line): Value {
-  return [line.product, line.revision, line.quantity, line.unitCents];
-}
-
-function arrayOfProof(proof: Proof): Value {
-  return proof.method === "uid" ? [0] : [1, proof.counter];
-}
+export const OVERRIDE_ALLERGEN = 1;
 
 // Fields of every entry, then those of each kind; ascending.
 const HEAD = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const FIELDS: { [kind: string]: number[] } = {
+export const FIELDS: { [kind: string]: number[] } = {
   open: HEAD.concat([22, 23]),
   purchase: HEAD.concat([10, 11, 12, 13, 14, 15, 16, 17, 18]),
   void: HEAD.concat([10, 11, 13, 15, 19]),
@@ -84,10 +29,10 @@ const FIELDS: { [kind: string]: number[] } = {
   close: HEAD,
 };
 /** The one field that a kind may have or not: a sale that nobody had to allow says nothing about it. */
-const OVERRIDE = 24;
+export const OVERRIDE = 24;
 const BYTE_FIELDS = [4, 10, 22];
 // [least, most] of each integer field; a byte field's is its length.
-const RANGES: { [field: number]: [number, number] } = {
+export const RANGES: { [field: number]: [number, number] } = {
   1: [1, U32_MAX],
   2: [1, U16_MAX],
   3: [1, U32_MAX],
@@ -110,12 +55,14 @@ const RANGES: { [field: number]: [number, number] } = {
   23: [1, U32_MAX],
   24: [OVERRIDE_ALLERGEN, OVERRIDE_ALLERGEN],
 };
-const LINE_RANGES: [number, number][] = [
+export const LINE_RANGES: [number, number][] = [
   [1, U32_MAX],
   [1, U16_MAX],
   [1, QUANTITY_MAX],
   [0, UNIT_CENTS_MAX],
 ];
+
+const PROOF_COUNTER: [number, number] = [0, U32_MAX];
 
 /** The entry that a decoded map says, or the first fault in the order version, kind, fields, ranges, total. */
 export function entryOfMap(map: unknown): Entry | TokenFault {
@@ -125,8 +72,8 @@ export function entryOfMap(map: unknown): Entry | TokenFault {
   return faultOfMap(fields) || entryOfFields(fields, KINDS[(fields[7] as number) - 1] as Kind);
 }
 
-/** Why the entry of a map may not be signed or booked; undefined when it may. */
-export function faultOfMap(map: ValueMap): TokenFault | undefined {
+/** Why the entry of a map may not be booked; undefined when it may. */
+function faultOfMap(map: ValueMap): TokenFault | undefined {
   if (map[0] !== TOKEN_VERSION) return "unknown-version";
   const kind = KINDS[(map[7] as number) - 1];
   if (!kind) return "unknown-kind";
@@ -142,6 +89,8 @@ export function faultOfMap(map: ValueMap): TokenFault | undefined {
     const range = RANGES[field];
     const size = value instanceof Uint8Array ? value.length : (value as number);
     if (range && !isWithin(size, range)) fault = "out-of-range";
+    if (field === 18 && !isWithin((value as number[])[1] || 0, PROOF_COUNTER))
+      fault = "out-of-range";
   }
   if (fault || !map[12]) return fault;
   return faultOfLines(map[12] as number[][], map[13] as number, map[14] as number);

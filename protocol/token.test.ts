@@ -11,7 +11,8 @@ import { describe, expect, it } from "vitest";
 import { concat, fromHex, toHex } from "./bytes.ts";
 import type { Entry } from "./entry.ts";
 import { LINES_MAX, TOKEN_BYTES_MAX } from "./entry.ts";
-import { assembleToken, decodeToken, encodeEntry, signedBytes } from "./token.ts";
+import { assembleToken, decodeToken, signedBytes } from "./token.ts";
+import { encodeEntry } from "./write-entry.ts";
 import vectors from "./vectors.json" with { type: "json" };
 
 const publicKey = createPublicKey({

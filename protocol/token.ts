@@ -4,10 +4,11 @@
 
 import type { Bytes } from "./bytes.ts";
 import { concat, copyBytes, sameBytes } from "./bytes.ts";
-import { decode, encode } from "./cbor.ts";
+import { decode } from "./cbor.ts";
 import type { Entry, TokenFault } from "./entry.ts";
 import { TOKEN_BYTES_MAX } from "./entry.ts";
-import { entryOfMap, faultOfMap, mapOfEntry } from "./fields.ts";
+import { entryOfMap } from "./fields.ts";
+import { encodeEntry } from "./write-entry.ts";
 
 const SIGNATURE_BYTES = 64;
 
@@ -38,15 +39,6 @@ export function signedBytes(payload: Bytes): Bytes {
 /** The token as it is journalled, sent and hashed. */
 export function assembleToken(payload: Bytes, signature: Bytes): Bytes {
   return concat([ENVELOPE, bytesHead(payload.length), payload, SIGNATURE_HEAD, signature]);
-}
-
-/** The deterministic CBOR map of an entry: the payload that is signed. Throws on an entry that breaks a limit. */
-export function encodeEntry(entry: Entry): Bytes {
-  const map = mapOfEntry(entry);
-  const fault = faultOfMap(map);
-  if (fault)
-    throw new Error("token: " + fault + " in entry " + entry.seq + " (" + entry.kind + ")");
-  return encode(map, TOKEN_BYTES_MAX);
 }
 
 /** Splits the envelope by its fixed bytes: no CBOR library is asked what a COSE_Sign1 is. */
@@ -104,7 +96,5 @@ function entryOfPayload(
   }
   const entry = entryOfMap(map);
   if (typeof entry === "string") return entry;
-  return sameBytes(encode(mapOfEntry(entry), TOKEN_BYTES_MAX), payload)
-    ? entry
-    : "not-deterministic";
+  return sameBytes(encodeEntry(entry), payload) ? entry : "not-deterministic";
 }

@@ -10,11 +10,19 @@ declare const E: {
   enableWatchdog(seconds: number, automatic: boolean): void;
   kickWatchdog(): void;
   on(event: "init", action: () => void): void;
+  /** On Linux only: a file of the folder that the interpreter runs in. */
+  openFile(path: string, mode: "r" | "r+"): EspruinoFile;
 };
 
 declare const process: {
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   memory(): { free: number };
+};
+
+type EspruinoFile = {
+  seek(offset: number): void;
+  read(length: number): string;
+  write(data: string): void;
 };
 
 type EspruinoCrypto = {
