@@ -4,8 +4,10 @@
 
 import { TUNES } from "#firmware/drivers/buzzer.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
+import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import type { CounterBox } from "./counter-box.ts";
+import type { EmulatedCard } from "./parts/card.ts";
 import { phone, plainCard } from "./parts/card.ts";
 import type { CutMode } from "./parts/nor.ts";
 import { CUT_MODES } from "./parts/power-cuts.ts";
@@ -41,7 +43,13 @@ export type Witnessed = {
 };
 export type Counter = { box: CounterBox; air: Air; witnessed: Witnessed[]; lastUid: string };
 /** cards: of the school, in hex. ask brings what this terminal has said to the gateway, and the answer back. */
-export type Crowd = { random: Random; counts: Counts; cards: string[]; ask(): Promise<void> };
+export type Crowd = {
+  random: Random;
+  counts: Counts;
+  cards: string[];
+  cardOf(uid: Bytes): EmulatedCard;
+  ask(): Promise<void>;
+};
 
 /** Lets time pass at a counter in small steps, as its broker sees it. Whoever finds the box dead switches it on. */
 export function pass(counter: Counter, ms: number): void {
@@ -61,9 +69,9 @@ export async function tapOnce(counter: Counter, crowd: Crowd): Promise<void> {
   counter.lastUid = uid;
   const { box } = counter;
   box.hear();
-  const card = plainCard(fromHex(uid));
+  const card = crowd.cardOf(fromHex(uid));
   const other = random() < 0.01 && count(counts, "two cards at once", true);
-  const extra = other ? plainCard(fromHex(pick(crowd.cards, random))) : undefined;
+  const extra = other ? crowd.cardOf(fromHex(pick(crowd.cards, random))) : undefined;
   const isHasty = random() < 0.05 && count(counts, "card pulled early", true);
   box.nfc().place(card);
   if (extra) box.nfc().place(extra);
@@ -125,7 +133,7 @@ function centsOf(text = ""): number {
   return Math.round(Number(text.replace(/[^0-9,]/g, "").replace(",", ".")) * 100);
 }
 
-function lift({ box }: Counter, ...cards: (ReturnType<typeof plainCard> | undefined)[]): void {
+function lift({ box }: Counter, ...cards: (EmulatedCard | undefined)[]): void {
   for (const card of cards) if (card) box.nfc().take(card);
 }
 
@@ -160,7 +168,8 @@ export function revive({ box }: Counter, counts: Counts): void {
 }
 
 /** Something goes wrong before a tap, now and then. */
-function disturb(counter: Counter, { random, counts }: Crowd): void {
+function disturb(counter: Counter, crowd: Crowd): void {
+  const { random, counts } = crowd;
   const { box, air } = counter;
   const fate = random() * 1000;
   const faults = box.nfc().faults;
@@ -177,12 +186,19 @@ function disturb(counter: Counter, { random, counts }: Crowd): void {
   else if (fate < 95) box.broken.display = count(counts, "display unplugged", true);
   else if (fate < 105) tapOf(counter, count(counts, "phone laid", phone(fromHex("08a1b2c3"))));
   else if (fate < 110) tapOf(counter, count(counts, "stranger's card", plainCard(STRANGER)));
+  else if (fate < 115) tapOf(counter, count(counts, "copied UID", copyOf(crowd)));
   else if (box.broken.display && fate < 300) box.broken.display = false;
+}
+
+/** A plain card with the UID of one that can prove itself. */
+function copyOf({ cards, cardOf, random }: Crowd): EmulatedCard {
+  const proving = cards.map((uid) => cardOf(fromHex(uid))).filter((card) => card.exchange);
+  return plainCard(pick(proving, random).uid);
 }
 
 const STRANGER = fromHex("04d1e2f3a4b580");
 
-function tapOf(counter: Counter, card: ReturnType<typeof plainCard>): void {
+function tapOf(counter: Counter, card: EmulatedCard): void {
   counter.box.hear();
   counter.box.nfc().place(card);
   pass(counter, HOLD_MS);

@@ -12,11 +12,15 @@ import type { Ledger } from "#edge/ledger/ledger.ts";
 import { connectLedger } from "#edge/ledger/ledger.ts";
 import type { Service } from "#edge/service.ts";
 import { answer, createService, noteMoved, serve, watchVersions } from "#edge/service.ts";
+import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
+import { cardMaster } from "#protocol/card-key.ts";
 import { parseTopic } from "#protocol/topics.ts";
+import type { EmulatedCard } from "./parts/card.ts";
 import { createCounterBox } from "./counter-box.ts";
 import type { Random, School } from "./school.ts";
 import { COUNTERS, makeSchool, pick } from "./school.ts";
+import { demoCards } from "./demo-cards.ts";
 import { seedSchool } from "./seed.ts";
 import { createAir } from "./soak-air.ts";
 import type { Counter } from "./soak-counter.ts";
@@ -24,6 +28,7 @@ import type { Counts } from "./soak-counts.ts";
 import { count } from "./soak-counts.ts";
 
 const SECRET = new Uint8Array(32).fill(9);
+const CARD_SECRET = new Uint8Array(32).fill(8);
 /** Monday 23 November 2026, 12:00 in Brussels. */
 const NOON_MS = 1_795_431_600_000;
 /** Bytes of burn map for each nonce, in pages of 4,096 bytes. */
@@ -39,6 +44,8 @@ export type SoakSchool = {
   counters: Counter[];
   random: Random;
   counts: Counts;
+  /** The card of this UID, as it lies in somebody's pocket. */
+  cardOf: (uid: Bytes) => EmulatedCard;
 };
 
 export type SoakOrder = {
@@ -60,7 +67,9 @@ export async function openSchool(order: SoakOrder): Promise<SoakSchool> {
   const now = (): number => NOON_MS + Math.max(...counters.map(({ box }) => box.timers.now()));
   const border = { school: school.slug, primitives, secret: SECRET, keys: new Map() };
   const intake: Intake = { ledger, border, ring: new Map(), now };
-  return { school, ledger, intake, counters, random, counts, ...startGateway(intake, counters) };
+  const gateway = startGateway(intake, counters);
+  const cardOf = demoCards(school, toHex(CARD_SECRET));
+  return { school, ledger, intake, counters, random, counts, cardOf, ...gateway };
 }
 
 async function openCounter(
@@ -97,6 +106,7 @@ async function openCounter(
 /** As after any start: all that the gateway knew of its terminals is forgotten. */
 function startGateway(intake: Intake, counters: Counter[]): { service: Service; voice: Voice } {
   const { school, secret } = intake.border;
+  const master = cardMaster(primitives.hmacSha256, CARD_SECRET, school, "terminal");
   const voice = createVoice({
     school,
     secret,
@@ -107,7 +117,7 @@ function startGateway(intake: Intake, counters: Counter[]): { service: Service; 
       counter?.air.publish({ topic, payload }, retain);
     },
   });
-  return { voice, service: createService(intake.ledger, voice, intake.now) };
+  return { voice, service: createService(intake.ledger, voice, intake.now, master) };
 }
 
 export function killGateway(soak: SoakSchool): void {

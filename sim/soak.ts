@@ -91,7 +91,13 @@ async function takeTurn(soak: SoakSchool, counter: Counter, taps: number): Promi
   const { random, counts, school } = soak;
   const cards = school.cards.map(({ uid }) => uid);
   for (let tap = 0; tap < taps; tap++) {
-    await tapOnce(counter, { random, counts, cards, ask: () => runGateway(soak, [counter]) });
+    await tapOnce(counter, {
+      random,
+      counts,
+      cards,
+      cardOf: soak.cardOf,
+      ask: () => runGateway(soak, [counter]),
+    });
     if (random() < 0.02) pass(counter, 20_000);
     revive(counter, counts);
   }
