@@ -69,6 +69,16 @@ function TerminalCard({ terminal, now, voice }: CardProps) {
         <dd>{terminal.lastSeq}</dd>
         <dt>{t.terminals.epoch}</dt>
         <dd>{terminal.epoch}</dd>
+        <dt>{t.terminals.firmware}</dt>
+        <dd>{terminal.firmware || t.terminals.firmwareBuiltIn}</dd>
+        {terminal.errors > 0 && (
+          <>
+            <dt>{t.terminals.errors(terminal.errors)}</dt>
+            <dd>
+              <code>{terminal.lastError}</code>
+            </dd>
+          </>
+        )}
       </dl>
       {isQuiet && <p class="problem">{t.terminals.sinceLate}</p>}
     </article>

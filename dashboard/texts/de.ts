@@ -199,6 +199,9 @@ export const de: Texts = {
     nothing: "nichts",
     epoch: "Epoche",
     lastSeq: "Letzte Buchung",
+    firmware: "Software",
+    firmwareBuiltIn: "die ursprüngliche",
+    errors: (count) => (count === 1 ? "Ein Fehler" : `${count} Fehler, der letzte`),
     sinceLate:
       "Dieses Terminal meldet sich nicht mehr. Es verkauft weiter im Rahmen seiner Reserven.",
     none: "Noch kein Terminal eingetragen.",

@@ -195,6 +195,9 @@ export const fr = {
     nothing: "rien",
     epoch: "Époque",
     lastSeq: "Dernière écriture au registre",
+    firmware: "Logiciel",
+    firmwareBuiltIn: "celui d’origine",
+    errors: (count: number) => (count === 1 ? "Une erreur" : `${count} erreurs, la dernière`),
     sinceLate:
       "Ce terminal n’a plus donné signe de vie. Il vend toujours dans la limite de ses réserves.",
     none: "Aucun terminal n’est encore enregistré.",

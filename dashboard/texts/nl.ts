@@ -199,6 +199,9 @@ export const nl: Texts = {
     nothing: "niets",
     epoch: "Tijdperk",
     lastSeq: "Laatste boeking in het grootboek",
+    firmware: "Software",
+    firmwareBuiltIn: "de oorspronkelijke",
+    errors: (count) => (count === 1 ? "Eén fout" : `${count} fouten, de laatste`),
     sinceLate:
       "Deze terminal laat niets meer van zich horen. Hij verkoopt nog binnen zijn reserves.",
     none: "Nog geen terminal geregistreerd.",

@@ -183,6 +183,11 @@ export const terminal = sqliteTable("terminal", {
   roster: integer().notNull(),
   prices: integer().notNull(),
   blocks: integer().notNull(),
+  firmware: integer().notNull(),
+  errors: integer().notNull(),
+  lastError: text("last_error").notNull(),
+  variables: integer().notNull(),
+  erases: integer().notNull(),
 });
 
 /** The version that terminals should hold of each thing they keep a copy of. */

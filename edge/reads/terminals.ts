@@ -14,6 +14,11 @@ export type Terminal = {
   oldest: number;
   epoch: number;
   lastSeq: number;
+  /** Version that runs, 0 for the script it was built with. */
+  firmware: number;
+  /** What nobody caught, since it was set up; and the last text. */
+  errors: number;
+  lastError: string;
 };
 /** terminal as the message claimed it; bytes counts the body that is kept. */
 export type Quarantined = {
@@ -41,6 +46,9 @@ export async function readTerminals(
         oldest: terminal.oldest,
         epoch: terminal.epoch,
         lastSeq: max(entry.seq),
+        firmware: terminal.firmware,
+        errors: terminal.errors,
+        lastError: terminal.lastError,
       })
       .from(terminal)
       .leftJoin(entry, and(eq(entry.terminal, terminal.id), eq(entry.epoch, terminal.epoch)))
