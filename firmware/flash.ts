@@ -53,8 +53,8 @@ function blank(length: number): Bytes {
   return data;
 }
 
-/** For a few words that no stranger chose. Joined natively: a loop costs the interpreter 5 us a
- * byte. */
+/** For a few words whose comparison tells a stranger nothing. Joined natively: a loop costs the
+ * interpreter 5 us a byte. */
 export function isSame(a: Bytes, b: Bytes): boolean {
   return a.join() === b.join();
 }

@@ -12,12 +12,12 @@ import { ENTRIES_KEPT } from "./sale.ts";
 import type { Screen, Status } from "./screen.ts";
 import { BIG_CHARS, LINE_CHARS } from "./screen.ts";
 import type { Balance, Catalogue, Notice, Report, State } from "./state.ts";
-import { LANGUAGES, moneyText } from "./texts/languages.ts";
+import { moneyText, wordsOf } from "./texts/languages.ts";
 import type { Message, Words } from "./texts/words.ts";
 import { wallClock } from "./wall-clock.ts";
 
 export function screenOf(state: State): Screen {
-  const words = LANGUAGES[state.catalogue ? state.catalogue.till.language : "fr"];
+  const words = wordsOf(state.catalogue ? state.catalogue.till.language : "fr");
   const message = messageOf(state, words);
   return {
     status: statusOf(state.report),

@@ -2,10 +2,11 @@
 // before it counts again; and laid again while its answer still shows, it asks for its balance.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import { sameBytes, toLatin1 } from "#protocol/bytes.ts";
+import { toLatin1 } from "#protocol/bytes.ts";
 import type { Line, Purchase } from "#protocol/entry.ts";
 import { EMPTY_BASKET, lineOfProduct } from "./basket.ts";
 import { handOver } from "./collecting.ts";
+import { isSame } from "./flash.ts";
 import { decideSale, harmfulProduct } from "./sale.ts";
 import type { Catalogue, Facts, Question, State, Step, Wish } from "./state.ts";
 import { count, enter, refuse, restingPlace, show, stay, write } from "./steps.ts";
@@ -18,7 +19,7 @@ export function questionOf(state: State, card: Bytes): Question {
 
 export function tapCard(before: State, facts: Facts): Step {
   const field = before.field;
-  if (field && sameBytes(field.card, facts.card)) return stay(before, {});
+  if (field && isSame(field.card, facts.card)) return stay(before, {});
   const state = before.phase.at === "warned" ? forget(before) : before;
   const place = restingPlace(state);
   if (isLaidAgain(state, facts.card) && mayAsk(facts))
@@ -45,7 +46,7 @@ export function payWithCard(state: State, facts: Facts): Step {
 /** The gateway has spoken: what the lease now allows is final. */
 export function takeAnswer(state: State, facts: Facts): Step {
   const phase = state.phase;
-  if (phase.at !== "asking" || !sameBytes(phase.facts.card, facts.card)) return stay(state, {});
+  if (phase.at !== "asking" || !isSame(phase.facts.card, facts.card)) return stay(state, {});
   return decide(state, { lines: phase.lines, facts: facts, allowedBy: phase.allowedBy }, true);
 }
 
@@ -64,7 +65,7 @@ function forget(state: State): State {
 
 function isLaidAgain(state: State, card: Bytes): boolean {
   const phase = state.phase;
-  return phase.at === "notice" && !!phase.card && sameBytes(phase.card, card);
+  return phase.at === "notice" && !!phase.card && isSame(phase.card, card);
 }
 
 /** Whoever could not pay with this card is told nothing about it either. */

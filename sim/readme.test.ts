@@ -7,8 +7,10 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { FAULTS } from "#firmware/reasons.ts";
-import { fr } from "#firmware/texts/fr.ts";
+import { wordsOf } from "#firmware/texts/languages.ts";
 import type { Message } from "#firmware/texts/words.ts";
+
+const fr = wordsOf("fr");
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = find("**/*.md");

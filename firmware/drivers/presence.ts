@@ -3,7 +3,7 @@
 // field was empty for a while.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import { sameBytes } from "#protocol/bytes.ts";
+import { isSame } from "../flash.ts";
 
 /** uid as the card tells it, 4, 7 or 10 bytes; sak says what kind of card (NXP AN10833). */
 export type Card = { uid: Bytes; sak: number };
@@ -47,7 +47,7 @@ export function observe(presence: Presence, sighting: Sighting): Observed {
   if (presence.kind === "refused") return { presence: REFUSED, notice: NONE };
   if (sighting.kind !== "card") return { presence: REFUSED, notice: { kind: sighting.kind } };
   const card = sighting.card;
-  const same = presence.kind !== "empty" && sameBytes(presence.card.uid, card.uid);
+  const same = presence.kind !== "empty" && isSame(presence.card.uid, card.uid);
   if (presence.kind === "counted") {
     if (same) return { presence: { kind: "counted", card, empties: 0 }, notice: NONE };
     return { presence: { kind: "seen", card }, notice: GONE };

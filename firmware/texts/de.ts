@@ -2,7 +2,7 @@
 
 import type { Words } from "./words.ts";
 
-export const de = {
+export const de = (): Words => ({
   money: { before: "", decimal: ",", after: " \x80" },
   times: " x ",
   tapCard: "Karte auflegen",
@@ -55,4 +55,4 @@ export const de = {
     "journal-full": { big: "Voll", lines: ["Netz", "fehlt"] },
     "no-prices": { big: "Hallo", lines: ["Warte auf", "die Preise"] },
   },
-} satisfies Words;
+});

@@ -2,7 +2,7 @@
 
 import type { Words } from "./words.ts";
 
-export const en = {
+export const en = (): Words => ({
   money: { before: "\x80", decimal: ".", after: "" },
   times: " x ",
   tapCard: "Tap your card",
@@ -55,4 +55,4 @@ export const en = {
     "journal-full": { big: "Full", lines: ["Network", "needed"] },
     "no-prices": { big: "Hello", lines: ["Waiting for", "the prices"] },
   },
-} satisfies Words;
+});

@@ -2,7 +2,7 @@
 
 import type { Words } from "./words.ts";
 
-export const fr = {
+export const fr = (): Words => ({
   money: { before: "", decimal: ",", after: " \x80" },
   times: " x ",
   tapCard: "Pose ta carte",
@@ -55,4 +55,4 @@ export const fr = {
     "journal-full": { big: "Pleine", lines: ["Réseau à", "rétablir"] },
     "no-prices": { big: "Bonjour", lines: ["En attente", "des prix"] },
   },
-} satisfies Words;
+});

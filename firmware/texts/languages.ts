@@ -7,12 +7,24 @@ import { fr } from "./fr.ts";
 import { nl } from "./nl.ts";
 import type { Words } from "./words.ts";
 
-export const LANGUAGES: { [language in Till["language"]]: Words } = {
+type Language = Till["language"];
+
+/** Functions, because each language takes 450 of the interpreter's variables: only the one in use is
+ * in memory. */
+export const LANGUAGES: { [language in Language]: () => Words } = {
   fr: fr,
   nl: nl,
   de: de,
   en: en,
 };
+
+let inUse: { language: Language; words: Words } | undefined;
+
+export function wordsOf(language: Language): Words {
+  if (!inUse || inUse.language !== language)
+    inUse = { language: language, words: LANGUAGES[language]() };
+  return inUse.words;
+}
 
 /** An amount of cents from 0 up as people read it: "12,05 EUR" with the sign of the euro. */
 export function moneyText(words: Words, cents: number): string {

@@ -2,7 +2,7 @@
 
 import type { Words } from "./words.ts";
 
-export const nl = {
+export const nl = (): Words => ({
   money: { before: "\x80 ", decimal: ",", after: "" },
   times: " x ",
   tapCard: "Leg je kaart",
@@ -55,4 +55,4 @@ export const nl = {
     "journal-full": { big: "Vol", lines: ["Netwerk", "nodig"] },
     "no-prices": { big: "Dag", lines: ["Wacht op", "de prijzen"] },
   },
-} satisfies Words;
+});

@@ -5,10 +5,10 @@
 import { describe, expect, test } from "vitest";
 import { TOTAL_CENTS_MAX } from "#protocol/entry.ts";
 import { BIG_CHARS, LINE_CHARS } from "../screen.ts";
-import { LANGUAGES, moneyText } from "./languages.ts";
+import { LANGUAGES, moneyText, wordsOf } from "./languages.ts";
 import type { Message, Words } from "./words.ts";
 
-const languages = Object.entries(LANGUAGES);
+const languages = Object.entries(LANGUAGES).map(([name, words]) => [name, words()] as const);
 
 function messagesOf(words: Words): [string, Message][] {
   const groups = [words.refusals, words.faults, words.shortages];
@@ -60,6 +60,6 @@ test.each([
       .format(cents / 100)
       .replace(/[\u00a0\u202f]/g, " ")
       .replace("€", "\x80");
-    expect(moneyText(LANGUAGES[language], cents)).toBe(expected);
+    expect(moneyText(wordsOf(language), cents)).toBe(expected);
   }
 });
