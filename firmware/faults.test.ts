@@ -68,7 +68,7 @@ describe("faults and shortages", () => {
 
   test.each([
     ["journal full", { room: 1 }, "Pleine"],
-    ["no nonces left", { nonces: 1 }, "À recharg."],
+    ["no nonces left", { nonces: 1 }, "Recharger"],
   ])("%s: said before anybody taps, and every tap is refused", (_, condition, big) => {
     play(ready, [
       [report(condition), `"${big}"`],

@@ -131,5 +131,7 @@ function nameOfProduct(state: State, number: number): string {
 
 /** "2 x Potage" */
 function lineText(state: State, line: Line | undefined, words: Words): string {
-  return line ? line.quantity + words.times + nameOfProduct(state, line.product) : "";
+  if (!line) return "";
+  const text = line.quantity + words.times + nameOfProduct(state, line.product);
+  return text.length > LINE_CHARS ? pieceText(state, line) : text;
 }

@@ -15,7 +15,7 @@ export const fr = (): Words => ({
   confirmClose: { big: "Fermer ?", lines: ["Fin du service", ""] },
   okForYes: "OK = oui",
   closed: { big: "Fermé", lines: ["Service terminé", ""] },
-  closedForBadge: { big: "Fermé", lines: ["Badge du person-", "nel pour ouvrir"] },
+  closedForBadge: { big: "Fermé", lines: ["Pose le badge", "du personnel"] },
   balance: "Ton solde",
   asOf: "relevé à ",
   balanceUnknown: { big: "Solde ?", lines: ["Pas de réseau :", "réessaie bientôt"] },
@@ -51,7 +51,7 @@ export const fr = (): Words => ({
     "reader-dead": { big: "En panne", lines: ["Lecteur de", "cartes muet"] },
   },
   shortages: {
-    "no-nonces": { big: "À recharg.", lines: ["Plus aucune", "signature"] },
+    "no-nonces": { big: "Recharger", lines: ["Plus aucune", "signature"] },
     "journal-full": { big: "Pleine", lines: ["Réseau à", "rétablir"] },
     "no-prices": { big: "Bonjour", lines: ["En attente", "des prix"] },
   },
