@@ -31,6 +31,8 @@ export function workerProgram(
       `BROKER_PASSWORD="${brokerLogin.password}"`,
       `SEAL_SECRET="${secrets.sealSecret}"`,
       `CARD_SECRET="${secrets.cardSecret}"`,
+      // Who signs firmware (release.ts); empty for nobody.
+      `RELEASE_KEY="${process.env["RELEASE_KEY"] ?? ""}"`,
       "",
     ].join("\n"),
     { mode: 0o600 },
