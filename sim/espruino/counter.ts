@@ -5,6 +5,8 @@ import type { Firmware } from "#firmware/build.ts";
 import { bundleFor } from "#firmware/build.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { concat, fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
+import type { CardKey } from "#protocol/card-key.ts";
+import { terminalKey } from "#protocol/card-key.ts";
 import { compareCard, digestOfRoster, encodeRecord, PAGE_BYTES } from "#protocol/roster.ts";
 import { nodePrimitives } from "../primitives.ts";
 import type { GatewayEnd, TerminalIdentity } from "./gateway-end.ts";
@@ -29,6 +31,10 @@ export type Counter = {
 /** The UID of student n's card. */
 export const uidOf = (student: number): string =>
   "04" + (0x10000 + student).toString(16).padStart(12, "0");
+
+/** The key of student n's card, of epoch 1. */
+export const keyOf = (student: number): CardKey =>
+  terminalKey(nodePrimitives.encryptCbc, SECRET.subarray(0, 16), fromHex(uidOf(student)), 1);
 
 /** What an office does for a new box: regions first, then the files, then the script. */
 export async function installCounter(
@@ -57,12 +63,13 @@ export async function installCounter(
 /** A larger pool does not fit beside the regions: whoever orders one serves it himself. */
 const POOL_BYTES_MAX = 80_000;
 
-export type Lesson = { students: number; ceilingCents: number };
+/** proving: the cards of so many students, from the first, have a key. */
+export type Lesson = { students: number; ceilingCents: number; proving?: number };
 
 /** Roster, prices, leases and time, as the gateway sends them to a new terminal. */
 export async function teach(gateway: GatewayEnd, lesson: Lesson): Promise<void> {
   await gateway.send({ kind: "time", seconds: Math.floor(Date.now() / 1000) });
-  await teachRoster(gateway, lesson.students);
+  await teachRoster(gateway, lesson.students, lesson.proving ?? 0);
   const leases = Array.from({ length: lesson.students }, (_, i) => ({
     student: i + 1,
     ceilingCents: lesson.ceilingCents,
@@ -82,14 +89,14 @@ export async function teach(gateway: GatewayEnd, lesson: Lesson): Promise<void> 
   await gateway.send({ kind: "prices", version: 1, till, products: [soup] });
 }
 
-async function teachRoster(gateway: GatewayEnd, students: number): Promise<void> {
+async function teachRoster(gateway: GatewayEnd, students: number, proving: number): Promise<void> {
   const records = Array.from({ length: students }, (_, i) => ({
     card: fromHex(uidOf(i + 1)),
     student: i + 1,
     allergens: 0,
     name: fromLatin1(`\xc9l\xe8ve ${i + 1}`),
     group: fromLatin1("4G"),
-    key: undefined,
+    key: i < proving ? keyOf(i + 1) : undefined,
   })).toSorted((a, b) => compareCard(encodeRecord(a), 0, b.card));
   const roster = concat(records.map(encodeRecord));
   const pageOf = (page: number) => roster.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);

@@ -7,8 +7,10 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware, bundleFor } from "#firmware/build.ts";
+import { toHex } from "#protocol/bytes.ts";
+import type { Proof } from "#protocol/entry.ts";
 import { startMosquitto } from "../mosquitto.ts";
-import { installCounter, knowsLesson, SOUP_CENTS, teach, uidOf } from "./counter.ts";
+import { installCounter, keyOf, knowsLesson, SOUP_CENTS, teach, uidOf } from "./counter.ts";
 import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
@@ -20,6 +22,8 @@ import { checkVectorsThere } from "./vectors.ts";
 const STUDENTS = 200;
 const TAPS = 20;
 const UNSENT_TAPS = 3;
+/** Half of those who tap, the first of them after the power cut, too. */
+const PROVING = 10;
 const CEILING_CENTS = 5000;
 const WAIT_MS = 20_000;
 /** A terminal says each minute how it is. */
@@ -54,7 +58,7 @@ async function playStory(
 ): Promise<void> {
   let box = await startBox(interpreter, scripts);
   await arrival(gateway, "the open entry", 1);
-  await teach(gateway, { students: STUDENTS, ceilingCents: CEILING_CENTS });
+  await teach(gateway, { students: STUDENTS, ceilingCents: CEILING_CENTS, proving: PROVING });
   await gateway.until("a status that the roster is there", () => knowsLesson(gateway), STATUS_MS);
 
   for (let student = 1; student <= TAPS; student++) await tap(box, student);
@@ -89,7 +93,8 @@ async function playStory(
 /** Lays a card on the reader until the terminal beeps, and takes it away until the field is empty for it, too. */
 async function tap(box: Box, student: number): Promise<void> {
   const beep = box.hear("tone 2600", WAIT_MS);
-  box.tell(`place ${uidOf(student)}`);
+  const key = student <= PROVING ? ` ${toHex(keyOf(student).secret)}` : "";
+  box.tell(`place ${uidOf(student)}${key}`);
   await beep;
   box.tell(`take ${uidOf(student)}`);
 }
@@ -109,6 +114,7 @@ function checkEntries(gateway: GatewayEnd): void {
   const kinds = gateway.entries.map((entry) => entry.kind);
   const purchases = gateway.entries.filter((entry) => entry.kind === "purchase");
   assert.equal(kinds.filter((kind) => kind === "open").length, 2);
+  checkProofs(purchases);
   assert.deepEqual(
     purchases.map((entry) => [entry.student, entry.totalCents]),
     [...Array.from({ length: TAPS + UNSENT_TAPS }, (_, i) => i + 1), 1].map((student) => [
@@ -116,6 +122,13 @@ function checkEntries(gateway: GatewayEnd): void {
       SOUP_CENTS,
     ]),
   );
+}
+
+/** Every card with a key has proved itself, also to the terminal that was started again; no other has. */
+function checkProofs(purchases: { student: number; proof: Proof }[]): void {
+  for (const { student, proof } of purchases)
+    assert.equal(proof.method, student <= PROVING ? "authenticated" : "uid", `student ${student}`);
+  console.log(`cards: ${PROVING} students' cards proved themselves at each tap`);
 }
 
 const tapsOf = (box: Box): number[] =>

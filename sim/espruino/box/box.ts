@@ -1,14 +1,17 @@
 // Runs on the interpreter: Espruino for Linux with the emulated reader, display, keys and buzzer as a box, worked from
 // outside over a TCP connection, one line a command. The terminal's script, run next, finds its board here.
-//   in   place UID | take UID | key N | look | memory
+//   in   place UID [KEY] (with its key 3, an NTAG 424 DNA) | take UID | key N | look | memory
 //   out  tone HZ | tap MILLISECONDS | glass HEX | memory JSON | log TEXT
 
 import { createLinuxBoard } from "#firmware/boards/linux.ts";
 import type { Board } from "#firmware/board.ts";
+import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { createChallenges } from "#firmware/challenges.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, fromHex, toHex } from "#protocol/bytes.ts";
 import type { EmulatedCard } from "../../parts/card.ts";
 import { plainCard } from "../../parts/card.ts";
+import { ntag424Card } from "../../parts/ntag424.ts";
 import { createEmulatedPn532 } from "../../parts/pn532.ts";
 import { createEmulatedDisplay } from "../../parts/ssd1306.ts";
 
@@ -24,6 +27,13 @@ const ACCEPTED_HZ = 2600;
 const chip = createEmulatedPn532((ms, action) => setTimeout(action, ms));
 const display = createEmulatedDisplay();
 const cards: { [uid: string]: EmulatedCard } = {};
+const primitives = createEspruinoPrimitives();
+const numbers = createChallenges(primitives, new Uint8Array(32), Math.floor(getTime()));
+const cardCrypto = {
+  encryptCbc: primitives.encryptCbc,
+  decryptCbc: primitives.decryptCbc,
+  random: (length: number) => copyBytes(numbers.draw().bytes, 0, length),
+};
 let pressKey: (key: number) => void = (key) => say("log nobody watches key " + key);
 let beeped = false;
 let received = "";
@@ -45,13 +55,18 @@ function obey(line: string): void {
   const words = line.split(" ");
   const argument = words[1] || "";
   if (words[0] === "place") {
-    const card = plainCard(fromHex(argument));
+    const card = words[2] ? provingCard(argument, words[2]) : plainCard(fromHex(argument));
     cards[argument] = card;
     chip.place(card);
   } else if (words[0] === "take") chip.take(cards[argument] as EmulatedCard);
   else if (words[0] === "key") pressKey(Number(argument));
   else if (words[0] === "look") say("glass " + toHex(display.memory));
   else if (words[0] === "memory") say("memory " + JSON.stringify(process.memory()));
+}
+
+function provingCard(uid: string, key: string): EmulatedCard {
+  const none = new Uint8Array(16);
+  return ntag424Card(cardCrypto, fromHex(uid), [none, none, none, fromHex(key), none]);
 }
 
 /** The emulated chips work after the terminal is done, as real ones do beside it: the time of a tap is the firmware's. */
