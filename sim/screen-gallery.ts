@@ -7,7 +7,7 @@ import type { Screen } from "#firmware/screen.ts";
 import { screenOf } from "#firmware/screens.ts";
 import type { Event, State } from "#firmware/state.ts";
 import { step } from "#firmware/terminal.ts";
-import { LANGUAGES } from "#firmware/texts/languages.ts";
+import { fr } from "#firmware/texts/fr.ts";
 import { fromLatin1 } from "#protocol/bytes.ts";
 import type { Till } from "#protocol/downlink.ts";
 import {
@@ -88,7 +88,7 @@ export function counterScreens(language: Language): [string, Screen][] {
 
 export function refusalScreens(language: Language): [string, Screen][] {
   const ready = started(language, 1);
-  const reasons = Object.keys(LANGUAGES[language].refusals) as Refusal[];
+  const reasons = Object.keys(fr().refusals) as Refusal[];
   // An allergen is a warning, with the name of its product: among the screens of the counter.
   const shown = reasons.filter((reason) => reason !== "allergen");
   return shown.map((reason) => {
