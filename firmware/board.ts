@@ -2,6 +2,7 @@
 // an ESP32 under Espruino, Espruino on Linux, or the simulator in Node. Nothing else in firmware/ knows a pin.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
+import type { ClockBus } from "./drivers/ds3231.ts";
 
 /** A region of NOR flash: erasing a page sets all its bits, writing can only clear bits.
  * Offsets and lengths given to write are multiples of 4; any operation may be the last before a power cut. */
@@ -60,6 +61,8 @@ export type Board = Primitives & {
   firmware?: { region: FlashRegion; running: number };
   /** Restarts the box that was not fed for so many seconds; absent where there is none. */
   watchdog?: { start(seconds: number): void; feed(): void };
+  /** A DS3231 that keeps the time while the power is off, where a box has one. */
+  rtc?: ClockBus;
   /** Listener is told what nobody caught. */
   onError?(listener: (text: string) => void): void;
   /** Free variables of the interpreter. */

@@ -2,7 +2,7 @@
 // Method: the table of cases.
 
 import { expect, test } from "vitest";
-import { timeToSet } from "./clock-setting.ts";
+import { recallTime, takeTime, timeToSet } from "./clock-setting.ts";
 
 const NOON = 1_795_345_200;
 const trusted = (now: number) => ({ now, trusted: true });
@@ -23,4 +23,45 @@ test.each([
   ["a trusted clock that is right stays", NOON, trusted(NOON), 0, undefined],
 ])("%s", (_, gateway, clock, lastEntry, expected) => {
   expect(timeToSet(gateway, clock, lastEntry)).toBe(expected);
+});
+
+/** A box with a clock chip, both without an idea of the time. */
+function box() {
+  const memory = new Uint8Array(19);
+  memory[0x0f] = 0x88;
+  const clock = { now: 0, trusted: false };
+  const log: string[] = [];
+  return {
+    clock,
+    log: (text: string) => void log.push(text),
+    said: log,
+    now: () => clock.now,
+    clockTrusted: () => clock.trusted,
+    setClock: (milliseconds: number) => {
+      clock.now = milliseconds;
+      clock.trusted = true;
+    },
+    rtc: {
+      read: (address: number, length: number) => memory.slice(address, address + length),
+      write: (data: Uint8Array) => memory.set(data.subarray(1), data[0]),
+    },
+  };
+}
+
+test("what the gateway said outlives the power in the clock chip", () => {
+  const first = box();
+  recallTime(first, 0);
+  expect(first.said).toEqual(["clock: clock-stopped"]);
+  takeTime(first, NOON, 0);
+  const after = { ...box(), rtc: first.rtc };
+  recallTime(after, NOON);
+  expect(after.clock).toEqual({ now: NOON * 1000, trusted: true });
+});
+
+test("a clock chip that is behind the last entry is not believed", () => {
+  const { rtc } = box();
+  takeTime({ ...box(), rtc }, NOON, 0);
+  const after = { ...box(), rtc };
+  recallTime(after, NOON + 1);
+  expect(after.clock.trusted).toBe(false);
 });

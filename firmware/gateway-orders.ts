@@ -4,7 +4,7 @@
 
 import type { Downlink, Lease } from "#protocol/downlink.ts";
 import type { Board } from "./board.ts";
-import { timeToSet } from "./clock-setting.ts";
+import { takeTime } from "./clock-setting.ts";
 import { putLeases } from "./leases.ts";
 import type { Memory } from "./memory.ts";
 import type { Fault } from "./reasons.ts";
@@ -38,7 +38,7 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
       memory.kept.keep(message);
       return undefined;
     case "time":
-      setClock(board, memory, message.seconds);
+      takeTime(board, message.seconds, memory.journal.last().timeSeconds);
       return undefined;
     case "roster":
       board.log("roster: " + message.version + " " + memory.roster.announce(message));
@@ -69,10 +69,4 @@ function takeLeases(memory: Memory, leases: Lease[]): void {
     const lease = leases[i] as Lease;
     if (lease.version === memory.leases.version(lease.student)) memory.balances.hear(lease);
   }
-}
-
-function setClock(board: Board, memory: Memory, seconds: number): void {
-  const clock = { now: Math.floor(board.now() / 1000), trusted: board.clockTrusted() };
-  const time = timeToSet(seconds, clock, memory.journal.last().timeSeconds);
-  if (time !== undefined) board.setClock(time * 1000);
 }

@@ -10,6 +10,7 @@ import type { Board } from "./board.ts";
 import { createChallenges } from "./challenges.ts";
 import type { Prover } from "./drivers/proving.ts";
 import type { Tap } from "./drivers/reader.ts";
+import { recallTime } from "./clock-setting.ts";
 import { createReader } from "./drivers/reader.ts";
 import { writeEntry } from "./entry-writer.ts";
 import { factsOfCard, reportOf } from "./facts.ts";
@@ -61,8 +62,10 @@ type Terminal = {
 /** Runs until the power goes. What is broken is on the display; what can be done still is. */
 export function startTerminal(board: Board): void {
   const opened = openMemory(board);
-  if (opened.ok) runTerminal(assemble(board, opened.memory));
-  else showFault(board, opened.fault, opened.detail);
+  if (opened.ok) {
+    recallTime(board, opened.memory.journal.last().timeSeconds);
+    runTerminal(assemble(board, opened.memory));
+  } else showFault(board, opened.fault, opened.detail);
 }
 
 /** A terminal that cannot read its memory sells nothing and sends nothing: somebody has to see to

@@ -22,6 +22,8 @@ export const ESP32_STORAGE: StoragePlace = { address: 0x320000, pageBytes: 4096 
 
 const READER_BAUD = 115200;
 const DISPLAY_ADDRESS = 0x3c;
+/** A DS3231 on the same two wires, if there is one. */
+const CLOCK_ADDRESS = 0x68;
 const DISPLAY_BITRATE = 400000;
 const DEBOUNCE_MS = 20;
 const WIFI_RETRY_MS = 5000;
@@ -39,6 +41,13 @@ export function createEsp32Board(): Board {
   board.noise = () => peek32(NOISE_REGISTER);
   const read = readSettings(board.files, board.sha256);
   if (read.ok && read.settings.wifi.name) joinWifi(board, read.settings.wifi);
+  board.rtc = {
+    read: function (address, length) {
+      I2C1.writeTo(CLOCK_ADDRESS, new Uint8Array([address]));
+      return I2C1.readFrom(CLOCK_ADDRESS, length);
+    },
+    write: (data) => I2C1.writeTo(CLOCK_ADDRESS, data),
+  };
   // Fed by upkeep.ts alone: Espruino would feed it while it idles, whatever has died.
   board.watchdog = {
     start: (seconds) => E.enableWatchdog(seconds, false),

@@ -91,6 +91,7 @@ declare const Serial3: {
 declare const I2C1: {
   setup(options: { sda: EspruinoPin; scl: EspruinoPin; bitrate: number }): void;
   writeTo(address: number, data: Uint8Array): void;
+  readFrom(address: number, length: number): Uint8Array;
 };
 
 declare function peek32(address: number): number;
