@@ -65,6 +65,24 @@ test("every card of 2,000 is found after a start, and no other", () => {
   expect(region.counts.reads).toBeLessThanOrEqual(12);
 });
 
+test("the card that was just found is not searched again, until another roster is in use", () => {
+  const region = flash();
+  const store = openRosterStore(region, sha256);
+  const [old, renewed] = [roster(1, 100), roster(2, 100)];
+  load(store, old);
+  const { card } = old.records[40] as RosterRecord;
+  expect(store.find(card)).toEqual(old.records[40]);
+  region.counts.reads = 0;
+  expect(store.find(Uint8Array.from(card))).toEqual(old.records[40]);
+  expect(region.counts.reads).toBe(0);
+  store.announce(renewed.manifest);
+  expect(store.find(card)).toEqual(old.records[40]);
+  load(store, renewed);
+  expect(store.find(card)).toEqual(renewed.records[40]);
+  expect(store.find(Uint8Array.of(1, 2, 3, 4))).toBe(undefined);
+  expect(store.find(card)).toEqual(renewed.records[40]);
+});
+
 test("what does not fit the story so far has an answer with a name, and changes nothing", () => {
   const store = openRosterStore(flash(), sha256);
   const first = roster(3, 70);

@@ -3,7 +3,7 @@
 // the announced one. Cards are found by binary search in flash; the roster never is in memory.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import { copyBytes, readU32, writeU32 } from "#protocol/bytes.ts";
+import { copyBytes, readU32, sameBytes, writeU32 } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import {
@@ -153,9 +153,23 @@ function startHalf(sha256: Sha256, half: Half, manifest: RosterManifest): void {
   writeHeader(sha256, half);
 }
 
+function search(half: Half, card: Bytes): RosterRecord | undefined {
+  const index = findRecord(
+    half.records,
+    (i) => half.region.read(recordOffset(half, i), KEY_BYTES),
+    card,
+  );
+  if (index < 0) return undefined;
+  return decodeRecord(half.region.read(recordOffset(half, index), RECORD_BYTES));
+}
+
+/** What the last search found. A tap asks twice: for the key of its card, then for all else. */
+type Asked = { version: number; card: Bytes; record: RosterRecord | undefined };
+
 function createRosterStore(sha256: Sha256, halves: [Half, Half]): RosterStore {
   let inUse = newerInUse(halves);
   let arriving = inUse === halves[0] ? halves[1] : halves[0];
+  let asked: Asked | undefined;
   if (arriving.inUse || (inUse && arriving.version <= inUse.version)) arriving.version = 0;
 
   function settle(): RosterOutcome {
@@ -184,13 +198,9 @@ function createRosterStore(sha256: Sha256, halves: [Half, Half]): RosterStore {
     find(card: Bytes): RosterRecord | undefined {
       const half = inUse;
       if (!half) return undefined;
-      const index = findRecord(
-        half.records,
-        (i) => half.region.read(recordOffset(half, i), KEY_BYTES),
-        card,
-      );
-      if (index < 0) return undefined;
-      return decodeRecord(half.region.read(recordOffset(half, index), RECORD_BYTES));
+      if (!asked || asked.version !== half.version || !sameBytes(asked.card, card))
+        asked = { version: half.version, card: card, record: search(half, card) };
+      return asked.record;
     },
     announce(manifest: RosterManifest): RosterOutcome {
       if (inUse && manifest.version === inUse.version) return "in-use";
