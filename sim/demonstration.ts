@@ -25,6 +25,8 @@ export type Demonstration = {
   /** What it said on standard error. */
   said: string[];
   tap(terminal: number, card: string): Promise<TapResult>;
+  /** The name of a key as firmware/keys.ts has it. */
+  press(terminal: number, key: string): Promise<TerminalState>;
   look(terminal: number): Promise<TerminalState>;
   network(terminal: number, up: boolean): Promise<TerminalState>;
   power(terminal: number, on: boolean): Promise<TerminalState>;
@@ -87,9 +89,10 @@ async function run(folder: string, words: string[]): Promise<Demonstration> {
   };
 }
 
-function handsOn(url: string): Pick<Demonstration, "tap" | "look" | "network" | "power"> {
+function handsOn(url: string): Pick<Demonstration, "tap" | "press" | "look" | "network" | "power"> {
   return {
     tap: (terminal, card) => post<TapResult>(`${url}/terminals/${terminal}/tap`, { card }),
+    press: (terminal, key) => post(`${url}/terminals/${terminal}/key`, { key }),
     look: async (terminal) =>
       (await (await fetch(`${url}/terminals/${terminal}`)).json()) as TerminalState,
     network: (terminal, up) => post(`${url}/terminals/${terminal}/network`, { up }),

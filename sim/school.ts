@@ -57,6 +57,8 @@ export type School = {
 export const BURSAR = { username: "beatrice", name: "Béatrice Delvaux" };
 export const PAUL = "paul";
 export const VICTOR = "victor";
+/** Opens and closes counters, and lets an allergen pass, with her badge. */
+export const STAFF = { username: "sophie", name: "Sophie Maes", badge: "04bada5e0b5a80" };
 
 export const PRODUCTS: Product[] = [
   product(1, "repas", "Potage du jour", 100, true, CELERY),
@@ -82,6 +84,16 @@ export const COUNTERS: Counter[] = [
   counter(2, "Sandwicherie", { soup: 0, keys: [3, 4, 5, 9, 6, 7, 8, 10], graceCents: 0 }),
   counter(3, "Économat", { soup: 0, keys: [11, 12, 13, 14, 0, 0, 0, 0], graceCents: 0 }),
 ];
+
+/** What somebody ordered for today: some of every class, and the permanent cast. */
+export function ordersOf(school: School): { student: number; lines: [number, number][] }[] {
+  const random = seededRandom(SEED);
+  const hungry = school.students.filter(({ id }) => id <= 3 || random() < 0.15);
+  return hungry.map(({ id }) => {
+    const sandwich: [number, number] = [pick([3, 4, 5], random), 1];
+    return { student: id, lines: random() < 0.4 ? [sandwich, [7, 1]] : [sandwich] };
+  });
+}
 
 /** A card that no school has issued, for showing the refusal. */
 export const FOREIGN_CARD = "04d1e2f3a4b580";

@@ -8,8 +8,9 @@ import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { openLedger } from "#edge/ledger/ledger.ts";
 import { hashPassword } from "#edge/people/password.ts";
+import { schoolDay } from "#edge/order-lists.ts";
 import type { School, Student } from "./school.ts";
-import { BURSAR, PRODUCTS } from "./school.ts";
+import { BURSAR, PRODUCTS, STAFF, ordersOf } from "./school.ts";
 import type { LogIn } from "./secrets.ts";
 
 const AUTHOR = "demo";
@@ -22,7 +23,10 @@ const NO_PASSWORD = "";
 export async function seedSchool(client: Client, school: School): Promise<Ledger> {
   const ledger = await openLedger(client, school.slug);
   const known = await client.execute("select 1 from school");
-  if (known.rows.length) return ledger;
+  if (known.rows.length) {
+    await orderForToday(client, school);
+    return ledger;
+  }
   const wallets = await openAccounts(ledger, school);
   await client.batch(rowsOf(school, wallets), "write");
   await demand(ledger, school.students.filter(hasOpening).map(openingTopUp));
@@ -31,7 +35,21 @@ export async function seedSchool(client: Client, school: School): Promise<Ledger
     sql: "insert into school(id, slug, name) values(1, ?, ?)",
     args: [school.slug, school.name],
   });
+  await orderForToday(client, school);
   return ledger;
+}
+
+/** Until there is a shop: each day on which the demonstration starts has its orders. */
+async function orderForToday(client: Client, school: School): Promise<void> {
+  const rows = ordersOf(school).map(({ student, lines }) => [student, JSON.stringify(lines)]);
+  const day = schoolDay(Date.now());
+  await client.execute({
+    sql: `insert into pre_order(id, student, day, lines)
+      select (select coalesce(max(id), 0) from pre_order) + row_number() over (),
+        value->>0, ?1, value->>1 from json_each(?2)
+      where not exists(select 1 from pre_order where day = ?1)`,
+    args: [day, JSON.stringify(rows)],
+  });
 }
 
 /** Gives the permanent cast the passwords of this demonstration. */
@@ -102,6 +120,7 @@ type Statement = { sql: string; args: string[] };
 function rowsOf(school: School, wallets: number[]): Statement[] {
   const { students, guardians, cards } = school;
   const people = guardians.map((guardian, i) => ({ ...guardian, id: i + 2, role: "guardian" }));
+  const staff = people.length + 2;
   return [
     insert("student(id, first_name, last_name, class, allergens, account)", students, (one, i) => [
       one.id,
@@ -113,7 +132,7 @@ function rowsOf(school: School, wallets: number[]): Statement[] {
     ]),
     insert(
       "person(id, username, name, role, language, password)",
-      [{ id: 1, role: "bursar", ...BURSAR }, ...people],
+      [{ id: 1, role: "bursar", ...BURSAR }, ...people, { id: staff, role: "counter", ...STAFF }],
       ({ id, username, name, role }) => [id, username, name, role, "fr", NO_PASSWORD],
     ),
     insert(
@@ -125,6 +144,11 @@ function rowsOf(school: School, wallets: number[]): Statement[] {
       sql: `insert or ignore into card(uid, student, status, key_epoch, since)
         select unhex(value->>0), value->>1, value->>2, value->>3, unixepoch() from json_each(?)`,
       args: [JSON.stringify(cards.map((card) => CARD_COLUMNS.map((column) => card[column])))],
+    },
+    {
+      sql: `insert or ignore into badge(uid, person, since) select unhex(value->>0), value->>1,
+        unixepoch() from json_each(?)`,
+      args: [JSON.stringify([[STAFF.badge, staff]])],
     },
     insert("product(id, category)", PRODUCTS, ({ id, category }) => [id, category]),
     insert(

@@ -10,10 +10,11 @@ import type { Demonstration } from "./demonstration.ts";
 import { demonstrate, freePorts } from "./demonstration.ts";
 import type { Mosquitto } from "./mosquitto.ts";
 import { startMosquitto } from "./mosquitto.ts";
-import { FOREIGN_CARD } from "./school.ts";
+import { FOREIGN_CARD, STAFF } from "./school.ts";
 
 const START_MS_MAX = 60_000;
 const LINA = 1;
+const ZOE = 3;
 const REFECTORY = 1;
 
 let demonstration: Demonstration;
@@ -66,6 +67,20 @@ function tellTheStory(): void {
     const answer = await demonstration.tap(REFECTORY, FOREIGN_CARD);
     expect(answer).toMatchObject({ heard: "refused", big: "Inconnue" });
     expect(await sumOfBalances()).toBe(0);
+  });
+
+  test("an order of the day is collected once; a badge closes the counter and opens it", async () => {
+    await demonstration.press(REFECTORY, "collect");
+    expect(await demonstration.tap(REFECTORY, cardOf(ZOE))).toMatchObject({
+      heard: "accepted",
+      big: "À remettre",
+    });
+    expect(await demonstration.tap(REFECTORY, cardOf(ZOE))).toMatchObject({ big: "Déjà pris" });
+    const orders = async () =>
+      (await demonstration.ledger.execute("select state from pre_order where student = 3")).rows;
+    await expect.poll(orders, { timeout: 5_000 }).toMatchObject([{ state: "collected" }]);
+    expect(await demonstration.tap(REFECTORY, STAFF.badge)).toMatchObject({ big: "Fermé" });
+    expect(await demonstration.tap(REFECTORY, STAFF.badge)).toMatchObject({ big: "1,00 €" });
   });
 
   test("ten taps without network, a power cut: all reach the ledger once, in order", async () => {

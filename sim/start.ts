@@ -18,7 +18,7 @@ import { USAGE, brokerAddress, readOptions } from "./options.ts";
 import type { Guard } from "./processes.ts";
 import { keepRunning, startGuard } from "./processes.ts";
 import type { School } from "./school.ts";
-import { COUNTERS, FOREIGN_CARD, PRODUCTS, makeSchool } from "./school.ts";
+import { COUNTERS, FOREIGN_CARD, PRODUCTS, STAFF, makeSchool } from "./school.ts";
 import type { LogIn, Secrets } from "./secrets.ts";
 import { openSecrets } from "./secrets.ts";
 import { seedSchool, setPasswords } from "./seed.ts";
@@ -156,7 +156,11 @@ function labelCards(school: School): Ready["cards"] {
     const label = `${firstName} ${lastName}${status === "blocked" ? " (carte perdue)" : ""}`;
     return { uid, student, label, group: group ?? "" };
   });
-  return [...cards, { uid: FOREIGN_CARD, student: 0, label: "Carte inconnue", group: "" }];
+  const others = [
+    { uid: STAFF.badge, label: `${STAFF.name} (badge)` },
+    { uid: FOREIGN_CARD, label: "Carte inconnue" },
+  ];
+  return [...cards, ...others.map((card) => ({ ...card, student: 0, group: "" }))];
 }
 
 function describe(ready: Ready): string {
