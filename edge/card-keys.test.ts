@@ -1,5 +1,6 @@
-// Goal: a terminal gets the key of each card that can prove itself, and of no other, and the database helps nobody to copy a
-// card. Method: cards with and without a key in a real ledger, the records they become, and what the tables refuse.
+// Goal: a terminal gets the key of each card that can prove itself, and of no other, and the
+// database helps nobody to copy a card. Method: cards with and without a key in a real ledger, the
+// records they become, and what the tables refuse.
 
 import { expect, test } from "vitest";
 import { fromHex, toHex } from "#protocol/bytes.ts";

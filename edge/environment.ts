@@ -23,7 +23,8 @@ export type Environment = {
 
 const SECRET_BYTES_MIN = 32;
 
-/** Throws when the secret is too short to keep the keys of terminals (SEAL_SECRET) or cards (CARD_SECRET). */
+/** Throws when the secret is too short to keep the keys of terminals (SEAL_SECRET) or cards
+ * (CARD_SECRET). */
 export function readSecret(environment: Environment, name: "SEAL_SECRET" | "CARD_SECRET"): Bytes {
   const secret = fromHex(environment[name] ?? "");
   if (secret.length < SECRET_BYTES_MIN)

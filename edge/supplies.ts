@@ -59,7 +59,8 @@ export async function readVersions(client: Client, nowMs: number): Promise<Versi
 }
 
 /** One read transaction: what is read is what the versions say. Throws, by number, on a terminal
- * whose till is not readable, and by UID on a card with a key when there is no master to derive it from. */
+ * whose till is not readable, and by UID on a card with a key when there is no master to derive
+ * it from. */
 export async function readSupplies(
   client: Client,
   nowMs: number,

@@ -1,6 +1,7 @@
-// Challenges must differ from start to start and from box to box, without any help from the interpreter's own generator, and a
-// recorded tap must be worth nothing after a power cut. The last test gives the reader a generator that does repeat,
-// as Espruino's does on an ESP32: there the thief gets through, which shows that the attack is real.
+// Challenges must differ from start to start and from box to box, without any help from the
+// interpreter's own generator, and a recorded tap must be worth nothing after a power cut. The last
+// test gives the reader a generator that does repeat, as Espruino's does on an ESP32: there the
+// thief gets through, which shows that the attack is real.
 
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";

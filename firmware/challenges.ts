@@ -1,7 +1,8 @@
-// Random numbers for cards. Espruino's own repeat after each start on an ESP32, and whoever has recorded one tap could then
-// pass for that card without its key. These follow from a secret of the box and the number of the start, which is
-// stored before it is used: foreseeable to nobody outside, and never the same twice. A generator in the manner of
-// Hash_DRBG (NIST SP 800-90A section 10.1.1), a hash for each draw.
+// Random numbers for cards. Espruino's own repeat after each start on an ESP32, and whoever has
+// recorded one tap could then pass for that card without its key. These follow from a secret of the
+// box and the number of the start, which is stored before it is used: foreseeable to nobody
+// outside, and never the same twice. A generator in the manner of Hash_DRBG (NIST SP 800-90A
+// section 10.1.1), a hash for each draw.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, copyBytes, fromLatin1, writeU32 } from "#protocol/bytes.ts";
@@ -15,8 +16,8 @@ const CHALLENGE_BYTES = 16;
 const STATE_BYTES = 32;
 const NOISE_WORDS_AT_START = 16;
 
-/** secret: 32 bytes, of this box alone; boot: the number of this start. Noise of the board's radio comes in where it has any, and nothing
- * rests on it. */
+/** secret: 32 bytes, of this box alone; boot: the number of this start. Noise of the board's
+ * radio comes in where it has any, and nothing rests on it. */
 export function createChallenges(
   board: Pick<Board, "sha512" | "noise">,
   secret: Bytes,
@@ -29,7 +30,8 @@ export function createChallenges(
     wordOf(boot),
     noiseOf(board, NOISE_WORDS_AT_START),
   ]);
-  // The other half of each hash is given out: what is kept never leaves, and does not tell what was drawn before.
+  // The other half of each hash is given out: what is kept never leaves, and does not tell what was
+  // drawn before.
   let state = copyBytes(board.sha512(start), 0, STATE_BYTES);
   return {
     draw: function () {

@@ -1,5 +1,6 @@
-// Goal: cards that prove themselves, through the whole terminal and into signed tokens. Method: the terminal on a table
-// (sim/counter-box.ts) with a roster that has keys; real AES in the cards; copies, replays and cards pulled away.
+// Goal: cards that prove themselves, through the whole terminal and into signed tokens. Method: the
+// terminal on a table (sim/counter-box.ts) with a roster that has keys; real AES in the cards;
+// copies, replays and cards pulled away.
 
 import { expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";

@@ -39,8 +39,8 @@ export function step(state: State, event: Event): Step {
   };
 }
 
-/** The card that the next key or answer may be about, and how it proved itself when it was laid: main.ts gathers its
- * facts. */
+/** The card that the next key or answer may be about, and how it proved itself when it was laid:
+ * main.ts gathers its facts. */
 export function cardInQuestion(state: State): { card: Bytes; proof: Proof } | undefined {
   if (state.phase.at === "asking") return state.phase.facts;
   return state.field && !state.field.counted ? state.field : undefined;

@@ -1,5 +1,6 @@
-// AES-CMAC (RFC 4493, NIST SP 800-38B): the MAC with which cards prove themselves and from which their keys are
-// derived. The whole message goes through one native CBC call; its last block is the MAC.
+// AES-CMAC (RFC 4493, NIST SP 800-38B): the MAC with which cards prove themselves and from which
+// their keys are derived. The whole message goes through one native CBC call; its last block is the
+// MAC.
 
 import type { Bytes, Primitives } from "./bytes.ts";
 import { copyBytes } from "./bytes.ts";

@@ -1,5 +1,5 @@
-// An emulated PN532 on the office's desk, with somebody who lays three new cards on it, one after the other, and pulls the
-// second away too early.
+// An emulated PN532 on the office's desk, with somebody who lays three new cards on it, one after
+// the other, and pulls the second away too early.
 
 import { randomBytes } from "node:crypto";
 import type { Desk } from "#firmware/cards/serial.ts";

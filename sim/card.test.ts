@@ -1,4 +1,5 @@
-// The office's tool as the office starts it, at an emulated reader: three new cards, the second pulled away too early.
+// The office's tool as the office starts it, at an emulated reader: three new cards, the second
+// pulled away too early.
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -1,5 +1,6 @@
-// `npm run card -- ...`: the office's tool for cards, at a PN532 on a serial port, or at an emulated one to try it out.
-// See USAGE. What it does to a card is in firmware/cards/personalise.ts.
+// `npm run card -- ...`: the office's tool for cards, at a PN532 on a serial port, or at an
+// emulated one to try it out. See USAGE. What it does to a card is in
+// firmware/cards/personalise.ts.
 
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,17 +19,18 @@ import { CARD_UID_BYTES, KEY_EPOCH_MAX } from "#protocol/card-key.ts";
 import { openTryOut } from "./card-desk.ts";
 import { nodePrimitives } from "./primitives.ts";
 
-const USAGE = `npm run card -- secrets     --secrets FILE
-npm run card -- enrol       --port /dev/ttyUSB0
-npm run card -- personalise --port /dev/ttyUSB0 --school SLUG --epoch N --secrets FILE --transcript FILE
+const USAGE = `npm run card -- secrets --secrets FILE
+npm run card -- enrol --port /dev/ttyUSB0
+npm run card -- personalise --port /dev/ttyUSB0 --school SLUG --epoch N
+                --secrets FILE --transcript FILE [--ledger URL]
 
-secrets      makes the school's secrets for cards and prints what the Worker gets as CARD_SECRET. Keep the file; lose it, and
-             no card can be changed any more.
+secrets      makes the school's secrets for cards and prints what the Worker gets as CARD_SECRET.
+             Keep the file: without it no card can be changed any more.
 enrol        prints UID and kind of each card laid on the reader.
-personalise  gives each NTAG 424 DNA its keys. Interrupted? Lay the card again. Give every run the same transcript.
---ledger URL (with LEDGER_TOKEN in the environment, if it wants one) also tells the school's cards which epoch they have now;
-             terminals then ask for the key, and take the bare UID no more.
---emulated   instead of --port: an emulated reader, on which one new card after the other is laid; ends after three.`;
+personalise  gives each NTAG 424 DNA its keys. Interrupted? Lay the card again. Every run wants the
+             same transcript. --ledger (with LEDGER_TOKEN in the environment, if it wants one)
+             enters the epoch with the school's card: terminals then take its bare UID no more.
+--emulated   instead of --port: an emulated reader; three new cards are laid on it.`;
 
 const SECRET_BYTES = 32;
 const LOOK_MS = 200;
@@ -81,7 +83,8 @@ async function main(words: Words): Promise<void> {
   });
 }
 
-/** Not an entry of the ledger: the row of a card. Its trigger gives the roster a new version, which the gateway tells. */
+/** Not an entry of the ledger: the row of a card. Its trigger gives the roster a new version,
+ * which the gateway tells. */
 async function enter(ledger: string, uid: Uint8Array, epoch: number): Promise<void> {
   const client = connectLedger(ledger, process.env["LEDGER_TOKEN"]);
   const sql = "update card set key_epoch = ? where uid = ?";

@@ -1,5 +1,5 @@
-// The cards of the made-up school as they lie in people's pockets: those with a key are NTAG 424 DNA, personalised with the
-// demonstration's own secrets; any other UID is a plain card.
+// The cards of the made-up school as they lie in people's pockets: those with a key are NTAG 424
+// DNA, personalised with the demonstration's own secrets; any other UID is a plain card.
 
 import { randomBytes } from "node:crypto";
 import type { Bytes } from "#protocol/bytes.ts";

@@ -19,7 +19,8 @@ export const nodePrimitives: Primitives = {
   },
 };
 
-/** Bytes that look random and are the same in each run with this seed: for emulated cards in tests. */
+/** Bytes that look random and are the same in each run with this seed: for emulated cards in
+ * tests. */
 export function randomOf(seed: number): (length: number) => Bytes {
   let count = 0;
   return (length) => {

@@ -1,5 +1,6 @@
-// Which key an NTAG 424 DNA card of a school holds under each of its five numbers, by the name of what it is. The office has both
-// secrets; the Worker has the terminals' alone; neither key nor secret is ever written down by these tools.
+// Which key an NTAG 424 DNA card of a school holds under each of its five numbers, by the name of
+// what it is. The office has both secrets; the Worker has the terminals' alone; neither key nor
+// secret is ever written down by these tools.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { CARD_KEY_BYTES, cardMaster, deriveCardKey, keyNumberOf } from "#protocol/card-key.ts";
@@ -15,8 +16,8 @@ export const ADMIN = 0;
 /** The office's keys stay for the life of a card. */
 const OFFICE_EPOCH = 1;
 
-/** What each number is to hold once a card is personalised for an epoch: the terminals' key, and that of the epoch before, which
- * terminals with an older roster still ask for. */
+/** What each number is to hold once a card is personalised for an epoch: the terminals' key, and
+ * that of the epoch before, which terminals with an older roster still ask for. */
 export function plannedKeys(epoch: number): KeyName[] {
   const planned: KeyName[] = Array.from({ length: KEYS }, () => "office");
   planned[keyNumberOf(epoch)] = `epoch-${epoch}`;

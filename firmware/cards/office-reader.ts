@@ -1,4 +1,5 @@
-// The PN532 on the office's desk: waits for a card and passes commands on to it, as promises. The drivers are the terminal's.
+// The PN532 on the office's desk: waits for a card and passes commands on to it, as promises. The
+// drivers are the terminal's.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board } from "../board.ts";
@@ -20,7 +21,8 @@ const ANSWER_TIMEOUT_MS = 500;
 export class CardGone extends Error {}
 
 export type OfficeReader = {
-  /** The card that lies alone on the reader, powered anew; undefined when there is none, or not one. */
+  /** The card that lies alone on the reader, powered anew; undefined when there is none, or not
+   * one. */
   find(): Promise<Card | undefined>;
   /** Throws CardGone. */
   exchange(command: Bytes): Promise<Bytes>;

@@ -1,5 +1,6 @@
-// Goal: a card is personalised whole whatever happens, and no card is ever lost for good. Method: an emulated card with real AES
-// on the emulated reader, pulled away before and after each single exchange; then laid again until it is done.
+// Goal: a card is personalised whole whatever happens, and no card is ever lost for good. Method:
+// an emulated card with real AES on the emulated reader, pulled away before and after each single
+// exchange; then laid again until it is done.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -75,7 +76,8 @@ function lay(card: EmulatedCard, epoch: number, path: string): Promise<Personali
   });
 }
 
-/** The card, which stops answering at its exchange number `at`: before it has heard the command, or after it has done it. */
+/** The card, which stops answering at its exchange number `at`: before it has heard the command,
+ * or after it has done it. */
 function pulled(card: Ntag424, at: number, when: "before" | "after"): EmulatedCard {
   let exchanges = 0;
   return {

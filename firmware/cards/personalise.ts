@@ -1,5 +1,6 @@
-// Gives an NTAG 424 DNA card its keys: 1 to 4 first, the one that may change them last, each noted before and after. Whatever
-// interrupts it, laying the card again goes on where it was; at the end every key is tried.
+// Gives an NTAG 424 DNA card its keys: 1 to 4 first, the one that may change them last, each noted
+// before and after. Whatever interrupts it, laying the card again goes on where it was; at the end
+// every key is tried.
 
 import { randomBytes } from "node:crypto";
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
@@ -36,7 +37,8 @@ type Desk = {
 const OK = 0x9100;
 const MORE = 0x91af;
 const GET_VERSION = Uint8Array.of(0x90, 0x60, 0, 0, 0);
-/** First part of GetVersion (data sheet NT4H2421Gx section 10.5.2): NXP, NTAG, and 30h for the 424 DNA. */
+/** First part of GetVersion (data sheet NT4H2421Gx section 10.5.2): NXP, NTAG, and 30h for the
+ * 424 DNA. */
 const NXP = 0x04;
 const NTAG = 0x04;
 const IS_424_DNA = 0x30;
@@ -49,7 +51,8 @@ class Refused extends Error {
   }
 }
 
-/** epoch: whose key the terminals are to ask for. Throws CardGone when the card was pulled away: then lay it again. */
+/** epoch: whose key the terminals are to ask for. Throws CardGone when the card was pulled away:
+ * then lay it again. */
 export async function personalise(
   primitives: Primitives,
   reader: OfficeReader,
@@ -94,7 +97,8 @@ async function changeAll(desk: Desk, planned: KeyName[]): Promise<number> {
     const from = await presentKey(desk, number);
     if (from !== to) wrong.unshift({ number, from, to });
   }
-  // The administrator's key, if it is among them, comes first: all others are changed with it as it is now.
+  // The administrator's key, if it is among them, comes first: all others are changed with it as it
+  // is now.
   const admin = wrong[0]?.number === ADMIN ? wrong.shift() : undefined;
   const adminKey = admin?.from ?? planned[ADMIN] ?? "office";
   if (!wrong.length && !admin) return 0;
@@ -105,7 +109,8 @@ async function changeAll(desk: Desk, planned: KeyName[]): Promise<number> {
   return wrong.length + (admin ? 1 : 0);
 }
 
-/** The key under a number. Only where a change was interrupted must the card be asked: it counts wrong tries. */
+/** The key under a number. Only where a change was interrupted must the card be asked: it counts
+ * wrong tries. */
 async function presentKey(desk: Desk, number: number): Promise<KeyName> {
   const possible = desk.transcript.possible(desk.uid, number);
   const only = possible[0];

@@ -1,5 +1,6 @@
-// A PN532 at a serial port of the office's computer (a USB adapter at its UART pins, switches set to HSU), as a terminal's
-// board would offer it. stty and the device file are all it takes; there is no reset line, so a chip that hangs is unplugged.
+// A PN532 at a serial port of the office's computer (a USB adapter at its UART pins, switches set
+// to HSU), as a terminal's board would offer it. stty and the device file are all it takes; there
+// is no reset line, so a chip that hangs is unplugged.
 
 import { execFileSync } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";

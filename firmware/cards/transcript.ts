@@ -1,5 +1,5 @@
-// What was done to which card, line by line, on disk before it is done: a card pulled away in the middle of a change has one
-// of two keys, and this says which two. No key is in it.
+// What was done to which card, line by line, on disk before it is done: a card pulled away in the
+// middle of a change has one of two keys, and this says which two. No key is in it.
 
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
 import type { KeyName } from "./card-keys.ts";
@@ -14,7 +14,8 @@ export type Line = {
 };
 
 export type Transcript = {
-  /** The keys that a card may have under a number, the likelier first. A card never seen is new from the factory. */
+  /** The keys that a card may have under a number, the likelier first. A card never seen is new
+   * from the factory. */
   possible(uid: string, key: number): KeyName[];
   write(line: Omit<Line, "at">): void;
 };

@@ -1,5 +1,6 @@
-// Commands in an encrypted session against the examples that NXP prints (AN12196 section 6.16, ChangeKey); the vectors of
-// authentication, CommMode.MAC and CommMode.Full are in nfc-vectors.json (sim/nfc/check-vectors.ts).
+// Commands in an encrypted session against the examples that NXP prints (AN12196 section 6.16,
+// ChangeKey); the vectors of authentication, CommMode.MAC and CommMode.Full are in nfc-vectors.json
+// (sim/nfc/check-vectors.ts).
 
 import { expect, test } from "vitest";
 import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";

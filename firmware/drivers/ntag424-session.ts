@@ -1,5 +1,6 @@
-// What follows an authentication on an NTAG 424 DNA card: session keys and commands with MAC and encryption (NXP AN12196
-// sections 4 and 6.6). The office changes keys with it, the emulated card checks it; a terminal needs none of it.
+// What follows an authentication on an NTAG 424 DNA card: session keys and commands with MAC and
+// encryption (NXP AN12196 sections 4 and 6.6). The office changes keys with it, the emulated card
+// checks it; a terminal needs none of it.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { concat, copyBytes } from "#protocol/bytes.ts";
@@ -33,7 +34,8 @@ export function openSession(
   };
 }
 
-/** SV1 and SV2: label | 00 01 00 80 | A[15..14] | A[13..8] xor B[15..10] | B[9..0] | A[7..0], numbered from the right. */
+/** SV1 and SV2: label | 00 01 00 80 | A[15..14] | A[13..8] xor B[15..10] | B[9..0] | A[7..0],
+ * numbered from the right. */
 function sessionVector(label: Bytes, rndA: Bytes, rndB: Bytes): Bytes {
   const mixed = copyBytes(rndA, 2, 6);
   for (let i = 0; i < 6; i++) mixed[i] = (mixed[i] as number) ^ (rndB[i] as number);
@@ -42,7 +44,8 @@ function sessionVector(label: Bytes, rndA: Bytes, rndB: Bytes): Bytes {
   return concat([label, constant, rndA.subarray(0, 2), mixed].concat(ends));
 }
 
-/** The MAC that a command (first: its code) or an answer (first: 00, counter already one more) carries. */
+/** The MAC that a command (first: its code) or an answer (first: 00, counter already one more)
+ * carries. */
 export function macOf(encryptCbc: Encrypt, session: Session, first: number, body: Bytes): Bytes {
   const head = new Uint8Array([first, session.counter, session.counter >> 8]);
   return truncated(cmac(encryptCbc, session.mac, concat([head, session.ti, body])));
@@ -83,8 +86,9 @@ export function fullCommand(
   return concat([head, body, mac, ZEROS.subarray(0, 1)]);
 }
 
-/** What ChangeKey puts into a key (AN12196 section 6.16): for the key of this session the new one and its version; for any
- * other their difference, the version and a checksum, because the card has to know the old one, too. */
+/** What ChangeKey puts into a key (AN12196 section 6.16): for the key of this session the new
+ * one and its version; for any other their difference, the version and a checksum, because the
+ * card has to know the old one, too. */
 export function keyChange(isOwn: boolean, oldKey: Bytes, newKey: Bytes, version: number): Bytes {
   const versionByte = new Uint8Array([version]);
   if (isOwn) return concat([newKey, versionByte]);
@@ -93,7 +97,8 @@ export function keyChange(isOwn: boolean, oldKey: Bytes, newKey: Bytes, version:
   return concat([difference, versionByte, crc32(newKey)]);
 }
 
-/** The checksum of ISO/IEC 13239 without its last inversion, lowest byte first (AN12196: CRC32NK; elsewhere JAMCRC). */
+/** The checksum of ISO/IEC 13239 without its last inversion, lowest byte first (AN12196:
+ * CRC32NK; elsewhere JAMCRC). */
 export function crc32(data: Bytes): Bytes {
   let sum = -1;
   for (let i = 0; i < data.length; i++) {

@@ -1,16 +1,19 @@
-// How an NTAG 424 DNA card proves itself: AuthenticateEV2First (NXP AN12196 section 6.6), three exchanges in which card
-// and terminal each show that they have the key, and neither says it. Callbacks, because the reader's chip takes its time.
+// How an NTAG 424 DNA card proves itself: AuthenticateEV2First (NXP AN12196 section 6.6), three
+// exchanges in which card and terminal each show that they have the key, and neither says it.
+// Callbacks, because the reader's chip takes its time.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { concat, copyBytes, sameBytes } from "#protocol/bytes.ts";
 import { APPLICATION } from "#protocol/card-key.ts";
 
-/** One command to the card and its answer; fault "gone": the card does not answer (any more), "silent": the chip does not. */
+/** One command to the card and its answer; fault "gone": the card does not answer (any more),
+ * "silent": the chip does not. */
 export type Exchange = (command: Bytes, done: (answer: CardAnswer) => void) => void;
 export type CardAnswer = { fault?: "gone" | "silent"; data: Bytes };
 
-/** Why a card has not proved itself. Only the first two may be tried again by themselves: a card counts tries with a wrong
- * key, delays after 50 and locks the key after 1,000 (AN12196 section 6.4). */
+/** Why a card has not proved itself. Only the first two may be tried again by themselves: a card
+ * counts tries with a wrong key, delays after 50 and locks the key after 1,000 (AN12196 section
+ * 6.4). */
 export type CardFault =
   | "gone"
   | "silent"
@@ -57,8 +60,9 @@ export function selectApplication(
   });
 }
 
-/** One attempt with one key of the open application. challenge: 16 bytes that nobody can foresee and that were never
- * used before; whoever foresees them passes with recorded answers and no key. */
+/** One attempt with one key of the open application. challenge: 16 bytes that nobody can foresee
+ * and that were never used before; whoever foresees them passes with recorded answers and no
+ * key. */
 export function authenticate(
   ciphers: Ciphers,
   exchange: Exchange,

@@ -7,22 +7,25 @@ import type { Board } from "../board.ts";
 import type { Frame } from "./pn532-frame.ts";
 import { ACK, CHIP, createDeframer, encodeFrame, HOST, NACK } from "./pn532-frame.ts";
 
-/** The chip acknowledges within 15 ms (section 6.2.1.3), but Espruino on the ESP32 may look at an idle UART only every
- * 100 ms. */
+/** The chip acknowledges within 15 ms (section 6.2.1.3), but Espruino on the ESP32 may look at
+ * an idle UART only every 100 ms. */
 const ACK_TIMEOUT_MS = 150;
 const TRIES_MAX = 3;
-/** InDataExchange (section 7.3.8): sent again it would reach the card twice, and break off what is going on with it. */
+/** InDataExchange (section 7.3.8): sent again it would reach the card twice, and break off what
+ * is going on with it. */
 const TO_CARD = 0x40;
 /** RSTPD_N low: 100 ms also wakes modules that hang after hours (esphome issue 3281). */
 const RESET_MS = 100;
-/** From RSTPD_N high to the first byte: 2 ms (datasheet section 12.23), with room for a slow oscillator. */
+/** From RSTPD_N high to the first byte: 2 ms (datasheet section 12.23), with room for a slow
+ * oscillator. */
 const START_MS = 10;
 
 /** Wakes the UART of a sleeping chip: 55, and time in zeros for its oscillator (section 7.2.11). */
 const WAKE = new Uint8Array([0x55, 0x55, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 export type Pn532Fault =
-  /** Three time-outs, or one after the chip had passed something on to a card: only a reset may help. */
+  /** Three time-outs, or one after the chip had passed something on to a card: only a reset may
+   * help. */
   | "silent"
   /** The chip calls the command malformed: to send it again is pointless (section 6.2.1.5). */
   | "syntax";
@@ -40,8 +43,8 @@ type Command = {
 };
 
 export type Pn532 = {
-  /** Sends a command (code, then parameters) and calls done once. timeoutMs counts from the chip's ACK.
-   * Throws while another command runs. */
+  /** Sends a command (code, then parameters) and calls done once. timeoutMs counts from the
+   * chip's ACK. Throws while another command runs. */
   command(data: Bytes, timeoutMs: number, done: (answer: Pn532Answer) => void): void;
   /** Pulls RSTPD_N, wakes the chip, then calls done; a running command is forgotten. */
   reset(done: () => void): void;

@@ -1,5 +1,5 @@
-// One attempt of a card to prove itself, through the PN532: which key, which challenge, what came of it.
-// Section numbers are of the user manual UM0701-02.
+// One attempt of a card to prove itself, through the PN532: which key, which challenge, what came
+// of it. Section numbers are of the user manual UM0701-02.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, copyBytes } from "#protocol/bytes.ts";
@@ -12,19 +12,21 @@ import { authenticate, selectApplication } from "./ntag424.ts";
 import type { Pn532 } from "./pn532.ts";
 import type { Card } from "./presence.ts";
 
-/** What a card must know to pass: its key from the roster, undefined for a card that is known by its UID. draw gives the
- * next challenge. Neither may throw. */
+/** What a card must know to pass: its key from the roster, undefined for a card that is known by
+ * its UID. draw gives the next challenge. Neither may throw. */
 export type Prover = { keyOf(uid: Bytes): CardKey | undefined; draw(): Challenge };
 
 /** counter: the number of the challenge that the card has met. */
 export type Proving = { ok: true; counter: number } | { ok: false; fault: CardFault };
 
-/** InDataExchange (7.3.8) with the first card listed; its answer begins with a status whose low six bits are the fault. */
+/** InDataExchange (7.3.8) with the first card listed; its answer begins with a status whose low
+ * six bits are the fault. */
 const EXCHANGE = new Uint8Array([0x40, 0x01]);
 const STATUS_BITS = 0x3f;
 /** A card computes for some 12 ms; the chip itself gives up earlier than this. */
 const ANSWER_TIMEOUT_MS = 500;
-/** The bit of SAK that says ISO/IEC 14443-4 (AN10833 section 3.2): what has it not cannot prove itself. */
+/** The bit of SAK that says ISO/IEC 14443-4 (AN10833 section 3.2): what has it not cannot prove
+ * itself. */
 const SPEAKS_BLOCKS = 0x20;
 
 /** Commands to the card that was listed last. */

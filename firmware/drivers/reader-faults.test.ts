@@ -1,6 +1,7 @@
-// The reader under every fault of the line at every command, and with a card pulled away at every exchange of its
-// authentication. Each row of the first table is made, not written: six commands by eight faults. What must come of each is
-// in `expected`: a fault costs time, and neither a sale nor a wrong key tried.
+// The reader under every fault of the line at every command, and with a card pulled away at every
+// exchange of its authentication. Each row of the first table is made, not written: six commands by
+// eight faults. What must come of each is in `expected`: a fault costs time, and neither a sale nor
+// a wrong key tried.
 
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "#protocol/bytes.ts";

@@ -1,5 +1,5 @@
-// The reader against the emulated chip: the bytes of its setting up, every kind of card, and every fault the real chip
-// is known for. Time is moved by hand.
+// The reader against the emulated chip: the bytes of its setting up, every kind of card, and every
+// fault the real chip is known for. Time is moved by hand.
 
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "#protocol/bytes.ts";

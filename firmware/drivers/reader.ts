@@ -1,5 +1,6 @@
-// Looks for cards with the PN532, again and again, has each prove itself that can, and brings the chip back when it hangs.
-// Section numbers are of the user manual UM0701-02; when a card counts is decided in presence.ts.
+// Looks for cards with the PN532, again and again, has each prove itself that can, and brings the
+// chip back when it hangs. Section numbers are of the user manual UM0701-02; when a card counts is
+// decided in presence.ts.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes } from "#protocol/bytes.ts";
@@ -13,21 +14,24 @@ import { EMPTY, observe, REFUSED } from "./presence.ts";
 import type { Prover, Proving } from "./proving.ts";
 import { exchangeOver, proveCard } from "./proving.ts";
 
-/** SAMConfiguration: no secure module (7.2.10). It must be the first command: the chip starts in a mode that takes no
- * other (AN10609, section 3). */
+/** SAMConfiguration: no secure module (7.2.10). It must be the first command: the chip starts in
+ * a mode that takes no other (AN10609, section 3). */
 const USE_NO_SAM = new Uint8Array([0x14, 0x01, 0x00, 0x01]);
 const GET_FIRMWARE_VERSION = new Uint8Array([0x02]);
 const PN532_IC = 0x32;
-/** RFConfiguration item 5 (7.3.1): a poll that finds no card tries twice more, then answers by itself. The retry also wakes
- * a card that fell back to idle. */
+/** RFConfiguration item 5 (7.3.1): a poll that finds no card tries twice more, then answers by
+ * itself. The retry also wakes a card that fell back to idle. */
 const RETRY_TWICE = new Uint8Array([0x32, 0x05, 0xff, 0x01, 0x02]);
-/** RFConfiguration item 1: no field between polls saves about 100 mA and resets every card in it. */
+/** RFConfiguration item 1: no field between polls saves about 100 mA and resets every card in
+ * it. */
 const FIELD_OFF = new Uint8Array([0x32, 0x01, 0x00]);
-/** InListPassiveTarget (7.3.5): up to two cards at 106 kbit/s, type A. One would hide that there are two. */
+/** InListPassiveTarget (7.3.5): up to two cards at 106 kbit/s, type A. One would hide that there
+ * are two. */
 const LIST_CARDS = new Uint8Array([0x4a, 0x02, 0x00]);
 const ANSWER_TIMEOUT_MS = 500;
 const POLL_PAUSE_MS = 120;
-/** A card seen for the first time is looked at again at once; 10 ms without field are enough to reset it (ISO 14443-3). */
+/** A card seen for the first time is looked at again at once; 10 ms without field are enough to
+ * reset it (ISO 14443-3). */
 const CONFIRM_PAUSE_MS = 10;
 const REVIVE_PAUSE_MS = 2000;
 const STARTS_FAILED_MAX = 3;
@@ -80,7 +84,8 @@ export function createReader(
     });
   }
 
-  /** A hung chip is reset at once; one that stays silent is tried every two seconds, and said to be dead. */
+  /** A hung chip is reset at once; one that stays silent is tried every two seconds, and said to
+   * be dead. */
   function recover(): void {
     startsFailed++;
     board.after(startsFailed > 1 ? REVIVE_PAUSE_MS : 0, start);
@@ -96,13 +101,15 @@ export function createReader(
       const notice = observed.notice;
       const key = notice.kind === "card" ? prover.keyOf(notice.card.uid) : undefined;
       if (notice.kind === "card" && key) return prove(notice.card, key);
-      // The chip goes on before anyone is told, so that a listener that throws cannot stop the reader.
+      // The chip goes on before anyone is told, so that a listener that throws cannot stop the
+      // reader.
       rest();
       tell(events, notice);
     });
   }
 
-  /** The field stays on meanwhile. A card that left, or a chip that failed, has not used its attempt up. */
+  /** The field stays on meanwhile. A card that left, or a chip that failed, has not used its
+   * attempt up. */
   function prove(card: Card, key: CardKey): void {
     proveCard(board, exchange, prover.draw, card, key, function (proving) {
       const fault = proving.ok ? undefined : proving.fault;
@@ -143,7 +150,8 @@ function proofOf(proving: Proving): Proof {
 
 const RANDOM_UID = 0x08;
 
-/** The answer to LIST_CARDS: number of cards, then for the first: number, ATQA (2), SAK, UID length, UID, perhaps ATS. */
+/** The answer to LIST_CARDS: number of cards, then for the first: number, ATQA (2), SAK, UID
+ * length, UID, perhaps ATS. */
 export function readSighting(data: Bytes): Sighting {
   if (!data[0]) return { kind: "nothing" };
   if (data[0] > 1) return { kind: "two-cards" };
@@ -151,7 +159,8 @@ export function readSighting(data: Bytes): Sighting {
   const known = length === 4 || length === 7 || length === 10;
   if (!known || data.length < 6 + length) return { kind: "unreadable" };
   const uid = copyBytes(data, 6, length);
-  // A single-size UID that begins with 08 is a new random number at each tap (ISO 14443-3, 6.5.4): phones and bank cards.
+  // A single-size UID that begins with 08 is a new random number at each tap (ISO 14443-3, 6.5.4):
+  // phones and bank cards.
   if (length === 4 && uid[0] === RANDOM_UID) return { kind: "unreadable" };
   return { kind: "card", card: { uid: uid, sak: data[4] as number } };
 }

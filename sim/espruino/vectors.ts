@@ -1,4 +1,5 @@
-// Every published value of nfc-vectors.json on the interpreter, and what it costs there when a card proves itself.
+// Every published value of nfc-vectors.json on the interpreter, and what it costs there when a card
+// proves itself.
 
 import assert from "node:assert/strict";
 import { bundleFor } from "#firmware/build.ts";

@@ -1,5 +1,6 @@
-// Every published value of nfc-vectors.json in Node; `npm run test:espruino` makes the same checks on the interpreter.
-// The count keeps a check from getting lost, and the altered primitive shows that they can fail.
+// Every published value of nfc-vectors.json in Node; `npm run test:espruino` makes the same checks
+// on the interpreter. The count keeps a check from getting lost, and the altered primitive shows
+// that they can fail.
 
 import { expect, test } from "vitest";
 import { nodePrimitives } from "../primitives.ts";

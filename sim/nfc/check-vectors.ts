@@ -1,5 +1,6 @@
-// All of firmware/drivers/nfc-vectors.json, the same checks in Node and on the interpreter: published values of RFC 4493 and NXP
-// against the code that a terminal and the office run. Written in the terminal's language.
+// All of firmware/drivers/nfc-vectors.json, the same checks in Node and on the interpreter:
+// published values of RFC 4493 and NXP against the code that a terminal and the office run. Written
+// in the terminal's language.
 
 import { authenticate } from "#firmware/drivers/ntag424.ts";
 import { fullCommand, macOf, openSession, truncated } from "#firmware/drivers/ntag424-session.ts";
@@ -41,7 +42,8 @@ export function checkVectors(ciphers: Ciphers, check: Check): void {
   checkFrames(check);
 }
 
-/** Secure dynamic messaging (AN12196 section 3): Obole takes no payment on it, its values test cmac and CBC. */
+/** Secure dynamic messaging (AN12196 section 3): Obole takes no payment on it, its values test
+ * cmac and CBC. */
 function checkSdm(ciphers: Ciphers, check: Check): void {
   const encrypt = ciphers.encryptCbc;
   const one = vectors.an12196.t1;

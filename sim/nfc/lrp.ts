@@ -1,5 +1,6 @@
-// The leakage-resilient mode of an NTAG 424 DNA (NXP AN12304, AN12321), as far as its authentication: nothing in Obole uses it,
-// and the published exchange of the fixture is checked with it. Written in the terminal's language.
+// The leakage-resilient mode of an NTAG 424 DNA (NXP AN12304, AN12321), as far as its
+// authentication: nothing in Obole uses it, and the published exchange of the fixture is checked
+// with it. Written in the terminal's language.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { concat, copyBytes } from "#protocol/bytes.ts";

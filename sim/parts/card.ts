@@ -3,8 +3,8 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 
-/** atqa in the order the PN532 reports it; ats only from cards that speak ISO 14443-4. exchange answers a command, undefined when
- * the card stays silent; leaveField takes its power. */
+/** atqa in the order the PN532 reports it; ats only from cards that speak ISO 14443-4. exchange
+ * answers a command, undefined when the card stays silent; leaveField takes its power. */
 export type EmulatedCard = {
   uid: Bytes;
   atqa: Bytes;

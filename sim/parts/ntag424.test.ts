@@ -1,5 +1,6 @@
-// The emulated NTAG 424 DNA must be as strict as the real one, or tests on it prove little: what it counts, what it forgets
-// without a field, and what it refuses (status words of data sheet NT4H2421Gx, section 9.3).
+// The emulated NTAG 424 DNA must be as strict as the real one, or tests on it prove little: what it
+// counts, what it forgets without a field, and what it refuses (status words of data sheet
+// NT4H2421Gx, section 9.3).
 
 import { describe, expect, test } from "vitest";
 import type { Authentication } from "#firmware/drivers/ntag424.ts";

@@ -1,5 +1,6 @@
-// An NTAG 424 DNA card with real AES (NXP AN12196; data sheet NT4H2421Gx): authentication, change of keys, version, and the
-// counters with which it defends itself. Written in the terminal's language: it also runs on the interpreter.
+// An NTAG 424 DNA card with real AES (NXP AN12196; data sheet NT4H2421Gx): authentication, change
+// of keys, version, and the counters with which it defends itself. Written in the terminal's
+// language: it also runs on the interpreter.
 
 import {
   macOf,
@@ -20,8 +21,8 @@ export type CardCrypto = Pick<Primitives, "encryptCbc" | "decryptCbc"> & {
   random(length: number): Bytes;
 };
 
-/** failures: wrong keys in a row and in all. The card delays after 50 in a row; 1,000 in all lock the key for ever; a success takes
- * ten from them (AN12196 section 6.4). */
+/** failures: wrong keys in a row and in all. The card delays after 50 in a row; 1,000 in all
+ * lock the key for ever; a success takes ten from them (AN12196 section 6.4). */
 export type Ntag424 = EmulatedCard & {
   keys: Bytes[];
   versions: number[];
@@ -40,7 +41,8 @@ const SELECT = 0xa4;
 const GET_VERSION = 0x60;
 const AUTHENTICATE = 0x71;
 const MORE = 0xaf;
-/** Hardware and software of an NTAG 424 DNA (data sheet section 10.5.2); the third part is UID and batch. */
+/** Hardware and software of an NTAG 424 DNA (data sheet section 10.5.2); the third part is UID
+ * and batch. */
 const VERSION_PARTS = [
   new Uint8Array([0x04, 0x04, 0x02, 0x30, 0x00, 0x11, 0x05]),
   new Uint8Array([0x04, 0x04, 0x02, 0x01, 0x02, 0x11, 0x05]),
@@ -148,7 +150,8 @@ function judge(
   return concat([crypto.encryptCbc(secret, ZEROS, answer), status(0x00)]);
 }
 
-/** The new key is written before the answer: whoever pulls the card in between cannot know which one it has. */
+/** The new key is written before the answer: whoever pulls the card in between cannot know which
+ * one it has. */
 function changeKey(crypto: CardCrypto, card: Ntag424, power: Power, command: Bytes): Bytes {
   const session = power.session;
   if (!session) return status(0xae);

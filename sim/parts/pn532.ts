@@ -1,6 +1,7 @@
-// A PN532 at the end of a UART, byte for byte (user manual UM0701-02), with the faults the real ones show.
-// Strict on purpose: asleep until 55, deaf to all but SAMConfiguration after a reset, cards that stay selected until the
-// field goes off. Written in the terminal's language; time passes through `after`.
+// A PN532 at the end of a UART, byte for byte (user manual UM0701-02), with the faults the real
+// ones show. Strict on purpose: asleep until 55, deaf to all but SAMConfiguration after a reset,
+// cards that stay selected until the field goes off. Written in the terminal's language; time
+// passes through `after`.
 
 import {
   ACK,
@@ -19,7 +20,8 @@ const ANSWER_DELAY_MS = 2;
 const FOREVER = 0xff;
 const NOISE = new Uint8Array([0xaa, 0x00, 0x55, 0x00, 0xff]);
 
-/** How many of the next commands go wrong in this way; zombie and deaf last until the chip is reset. */
+/** How many of the next commands go wrong in this way; zombie and deaf last until the chip is
+ * reset. */
 export type Pn532Faults = {
   dropAck: number;
   corrupt: number;
@@ -52,7 +54,8 @@ type Chip = {
   faults: Pn532Faults;
   log: string[];
   inField: EmulatedCard[];
-  /** Cards that speak ISO 14443-4 and were selected: they hear no new poll until the field goes off. */
+  /** Cards that speak ISO 14443-4 and were selected: they hear no new poll until the field goes
+   * off. */
   selected: EmulatedCard[];
   held: boolean;
   awake: boolean;
@@ -64,7 +67,8 @@ type Chip = {
   isSplit: boolean;
   /** Cards as numbered by the last list. */
   listed: EmulatedCard[];
-  /** Grows with each command, abort and reset, so that an answer to what went before is not sent. */
+  /** Grows with each command, abort and reset, so that an answer to what went before is not
+   * sent. */
   turn: number;
 };
 
@@ -181,7 +185,8 @@ function configureField(chip: Chip, command: Bytes): void {
   answer(chip, new Uint8Array([0x33]));
 }
 
-/** InDataExchange with a listed card: its answer, or status 01 when it says nothing (7.3.8, table 15). */
+/** InDataExchange with a listed card: its answer, or status 01 when it says nothing (7.3.8,
+ * table 15). */
 function exchange(chip: Chip, command: Bytes): Bytes {
   const card = chip.listed[(command[1] as number) - 1];
   if (!card) return new Uint8Array([0x41, 0x27]);

@@ -1,5 +1,6 @@
-// Cards that prove themselves (NTAG 424 DNA). Only the epoch of a card's key is kept: the key itself follows from it, the UID
-// and CARD_SECRET (protocol/card-key.ts), and nothing in the database helps anybody to copy a card.
+// Cards that prove themselves (NTAG 424 DNA). Only the epoch of a card's key is kept: the key
+// itself follows from it, the UID and CARD_SECRET (protocol/card-key.ts), and nothing in the
+// database helps anybody to copy a card.
 
 export const cardKeys = /* sql */ `
 -- 0: the card is known by its UID alone.

@@ -1,5 +1,5 @@
-// Runs on the interpreter: every published value of cards and their reader's frames, and the whole authentication of an emulated
-// NTAG 424 DNA card, timed. Prints one line of JSON.
+// Runs on the interpreter: every published value of cards and their reader's frames, and the whole
+// authentication of an emulated NTAG 424 DNA card, timed. Prints one line of JSON.
 
 import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
 import { createChallenges } from "#firmware/challenges.ts";
@@ -30,7 +30,8 @@ const crypto = {
 };
 const card = ntag424Card(crypto, fromHex("04782e21801d80"));
 
-/** What the terminal's code costs, without the card: each answer is waiting when the command is made. */
+/** What the terminal's code costs, without the card: each answer is waiting when the command is
+ * made. */
 let cardSeconds = 0;
 function exchange(command: Bytes, done: (answer: { data: Bytes }) => void): void {
   const startSeconds = getTime();
