@@ -66,6 +66,8 @@ export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: Termi
     publicKey: provisioned.publicKey,
     gateway: createGatewayEnd(scripted),
     log: () => box.log,
+    fedAtMs: () => box.fedAtMs,
+    tellError: (text: string) => box.run(() => box.tellError(text)),
     /** The chip of the reader, to be given cards and faults. */
     nfc: () => box.nfc,
     see: () => readDisplay(box.display),
@@ -130,6 +132,10 @@ type Box = {
   key: (key: number) => void;
   tones: number[];
   log: string[];
+  /** When the watchdog was last fed. */
+  fedAtMs: number;
+  /** What the interpreter does with an error that nobody caught. */
+  tellError: (text: string) => void;
   display: EmulatedDisplay;
   nfc: EmulatedPn532;
   run(action: () => void): void;
@@ -142,6 +148,8 @@ function switchOn(parts: Parts): Box {
     key: noKey,
     tones: [],
     log: [],
+    fedAtMs: 0,
+    tellError: () => undefined,
     display: createEmulatedDisplay(),
     nfc: createEmulatedPn532((ms, action) => void parts.timers.after(ms, () => run(action))),
     run,
@@ -209,5 +217,10 @@ function boardOf(parts: Parts, box: Box): Board {
     cancel: parts.timers.cancel,
     log: (text) => void box.log.push(text),
     restart: () => void (box.on = false),
+    watchdog: {
+      start: () => void (box.fedAtMs = parts.timers.now()),
+      feed: () => void (box.fedAtMs = parts.timers.now()),
+    },
+    onError: (listener) => void (box.tellError = listener),
   };
 }
