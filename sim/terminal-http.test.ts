@@ -157,7 +157,7 @@ describe("a bad request is told what was bad", () => {
       "/terminals/3/key",
       { key: "9" },
       400,
-      'key: "9" is none of 1, 2, 3, 4, 5, 6, 7, 8, plus, minus, cancel, ok, void, shift',
+      'key: "9" is none of 1, 2, 3, 4, 5, 6, 7, 8, plus, minus, cancel, ok, void, shift, collect',
     ],
     ["/terminals/3/network", { up: "no" }, 400, 'up: "no" is neither true nor false'],
     ["/terminals/3/power", {}, 400, "on: undefined is neither true nor false"],
