@@ -4,18 +4,22 @@
 
 import { describe, expect, test } from "vitest";
 import { fromLatin1, toLatin1 } from "#protocol/bytes.ts";
+import { CHUNK_BYTES } from "#protocol/downlink.ts";
 import type { Health } from "#protocol/uplink.ts";
 import { LAST_ERROR_MAX } from "#protocol/uplink.ts";
 import { createCounterBox } from "#sim/counter-box.ts";
-import { introduce } from "#sim/counter-gateway.ts";
+import { introduce, meetGateway } from "#sim/counter-gateway.ts";
 import { cutEverywhere } from "#sim/parts/power-cuts.ts";
 import { createNor } from "#sim/parts/nor.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
 import { ERRORS_KEPT, openErrorRing } from "./error-ring.ts";
+import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 import { LOOK_MS } from "./main.ts";
+import { digestOfFirmware } from "./slots.ts";
 import { openStore } from "./store.ts";
 import { TRIAL_LOOKS_MAX, isAlive, judgeTrial } from "./watchdog.ts";
 
+const CANCEL = PRODUCT_KEYS + CONTROL_KEYS.indexOf("cancel");
 const well = { reader: true, journal: true };
 
 test.each([
@@ -75,6 +79,37 @@ describe("the whole terminal", () => {
     const [told] = conditions(box);
     expect(told?.errors).toBe(1);
     expect(toLatin1(told?.lastError ?? new Uint8Array(0))).toBe("Cannot read x of undefined ?");
+  });
+});
+
+describe("newer firmware", () => {
+  const script = new Uint8Array(3000).map((_, i) => i & 127);
+  const sha256 = digestOfFirmware(nodePrimitives.sha256, script.length, (at, length) =>
+    script.slice(at, at + length),
+  );
+  function send(box: ReturnType<typeof createCounterBox>): void {
+    box.gateway.say({ kind: "firmware", version: 2, bytes: script.length, sha256 });
+    for (let chunk = 0; chunk < 2; chunk++) {
+      const data = script.slice(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
+      box.gateway.say({ kind: "chunk", version: 2, chunk, data });
+    }
+  }
+
+  test("is not taken in while a basket is open, and not started while one is", () => {
+    const { box } = meetGateway();
+    box.press(0);
+    send(box);
+    expect(box.firmware.counts.writes).toBe(0);
+    box.press(CANCEL);
+    box.wait(5000);
+    send(box);
+    expect(box.firmware.counts.writes).toBeGreaterThan(0);
+    box.press(0);
+    box.wait(2 * LOOK_MS);
+    expect(box.isOn()).toBe(true);
+    box.press(CANCEL);
+    box.wait(2 * LOOK_MS);
+    expect(box.isOn()).toBe(false);
   });
 });
 

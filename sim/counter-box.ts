@@ -32,6 +32,7 @@ const ACCEPTED_HZ = 2600;
 export type CounterBox = ReturnType<typeof createCounterBox>;
 
 const PAGES = { journal: 16, burn: 4, points: 4, state: 16, roster: 10 };
+const FIRMWARE_PAGES = 8;
 const ORDER = {
   school: SCHOOL,
   terminal: TERMINAL,
@@ -59,7 +60,8 @@ export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: Termi
   const files: { [name: string]: Bytes } = { ...provisioned.files };
   const scripted = createScriptedBroker();
   const broken = { display: false, reader: false };
-  const parts: Parts = { timers, supply, flash, files, broken, broker: scripted };
+  const firmware = region(FIRMWARE_PAGES);
+  const parts: Parts = { firmware, timers, supply, flash, files, broken, broker: scripted };
   let box = switchOn(parts);
   return {
     ...parts,
@@ -121,6 +123,8 @@ type Parts = {
   timers: ReturnType<typeof createManualTimers>;
   supply: ReturnType<typeof createPowerSupply>;
   flash: { [region in keyof Board["flash"]]: Nor };
+  /** Two slots for newer scripts; this terminal itself always runs from source. */
+  firmware: Nor;
   files: { [name: string]: Bytes };
   broken: { display: boolean; reader: boolean };
   broker: ReturnType<typeof createScriptedBroker>;
@@ -217,6 +221,7 @@ function boardOf(parts: Parts, box: Box): Board {
     cancel: parts.timers.cancel,
     log: (text) => void box.log.push(text),
     restart: () => void (box.on = false),
+    firmware: { region: parts.firmware, running: 0 },
     watchdog: {
       start: () => void (box.fedAtMs = parts.timers.now()),
       feed: () => void (box.fedAtMs = parts.timers.now()),
