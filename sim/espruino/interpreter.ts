@@ -55,16 +55,26 @@ export type Box = {
   kill(): Promise<void>;
 };
 
-/** Starts the box: scripts are names in Storage, run where they lie in flash as on the ESP32, one after the other in the
- * interpreter's global scope. The first of them connects to us. */
-export async function startBox(interpreter: Interpreter, scripts: string[]): Promise<Box> {
+/** Starts the box: scripts are names in Storage, run one after the other in the interpreter's global scope. The first of
+ * them connects to us. Globals are set before them, and those in memory run from a copy. */
+export async function startBox(
+  interpreter: Interpreter,
+  scripts: string[],
+  options: { globals?: { [name: string]: number }; inMemory?: string[] } = {},
+): Promise<Box> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const file = join(interpreter.folder, "start.js");
-  const runs = scripts.map((name) => `eval(require("Storage").read("${name}"));`);
-  writeFileSync(file, [`CONTROL_PORT=${port};`, ...runs].join("\n"));
+  const runs = scripts.map((name) => {
+    const copied = options.inMemory?.includes(name) ? '""+' : "";
+    return `eval(${copied}require("Storage").read("${name}"));`;
+  });
+  const sets = Object.entries({ ...options.globals, CONTROL_PORT: port }).map(
+    ([name, n]) => `${name}=${n};`,
+  );
+  writeFileSync(file, [...sets, ...runs].join("\n"));
   const child = spawn(interpreter.program, [file], {
     cwd: interpreter.folder,
     stdio: ["ignore", "pipe", "inherit"],

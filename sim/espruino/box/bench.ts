@@ -1,0 +1,135 @@
+// Runs on the interpreter: the box of the bench. Around the terminal's script stands as little as can be, so that what is
+// measured is the terminal: a chip that answers each command with a frame made before, a display that takes everything.
+// Worked from outside over a TCP connection, one line a command.
+//   in   tap UID | memory
+//   out  parts VARIABLES | tapped MILLISECONDS | gone | memory VARIABLES | log TEXT
+// The pauses between two polls of the reader are left out: a tap takes as long as the interpreter needs for it.
+
+import type { Board } from "#firmware/board.ts";
+import { createLinuxBoard } from "#firmware/boards/linux.ts";
+import { ACK, encodeFrame } from "#firmware/drivers/pn532-frame.ts";
+import type { Bytes } from "#protocol/bytes.ts";
+import { fromHex } from "#protocol/bytes.ts";
+import { SLOT_BYTES } from "#firmware/pool.ts";
+
+declare const CONTROL_PORT: number;
+declare const NONCES: number;
+declare const global: { OBOLE_BOARD: Board };
+declare const process: { memory(): { usage: number } };
+declare function getTime(): number;
+declare function quit(): void;
+
+const before = process.memory().usage;
+/** The longest pause of the reader (drivers/reader.ts). */
+const POLL_PAUSE_MS = 120;
+/** The beep of an accepted sale. */
+const ACCEPTED_HZ = 2600;
+/** Empty polls before the same card counts again (drivers/presence.ts). */
+const EMPTY_POLLS = 3;
+const LIST_CARDS = 0x4a;
+const CODE_AT = 6;
+const CHIP_VERSION = encodeFrame(new Uint8Array([0xd5, 0x03, 0x32, 0x01, 0x06, 0x07]));
+const NO_CARD = encodeFrame(new Uint8Array([0xd5, 0x4b, 0x00]));
+const CONFIGURED = encodeFrame(new Uint8Array([0xd5, 0x33]));
+const AWAKE = encodeFrame(new Uint8Array([0xd5, 0x15]));
+
+let toHost: (data: Bytes) => void = () => undefined;
+let inField: Bytes | undefined;
+let emptyPolls = 0;
+let sold = false;
+let received = "";
+
+const control = require("net").connect({ host: "127.0.0.1", port: CONTROL_PORT }, () => undefined);
+control.on("data", function (data) {
+  received += data;
+  const lines = received.split("\n");
+  received = lines.pop() || "";
+  lines.forEach(obey);
+});
+control.on("close", () => quit());
+
+function say(line: string): void {
+  control.write(line + "\n");
+}
+
+function obey(line: string): void {
+  const words = line.split(" ");
+  if (words[0] === "tap") inField = cardFrame(fromHex(words[1] || ""));
+  else if (words[0] === "memory") say("memory " + process.memory().usage);
+}
+
+/** What the chip says of a card of type A with a UID of seven bytes (UM0701-02 section 7.3.5). */
+function cardFrame(uid: Bytes): Bytes {
+  const content = new Uint8Array([0xd5, 0x4b, 1, 1, 0x00, 0x44, 0x00, 7, 0, 0, 0, 0, 0, 0, 0]);
+  content.set(uid, 8);
+  return encodeFrame(content);
+}
+
+/** The chip works after the terminal is done, as a real one does beside it. */
+function command(data: Bytes): void {
+  const code = data[CODE_AT];
+  // Acknowledgements and the wake-up are no commands.
+  if (data.length > CODE_AT && code) setTimeout(() => answer(code), 0);
+}
+
+function answer(code: number): void {
+  toHost(ACK);
+  if (code === LIST_CARDS) answerPoll();
+  else toHost(code === 0x02 ? CHIP_VERSION : code === 0x32 ? CONFIGURED : AWAKE);
+}
+
+/** Times the terminal from the reader's bytes to the end of all it does, until that was a sale; then the card is gone. */
+function answerPoll(): void {
+  if (!inField) {
+    if (emptyPolls && !--emptyPolls) say("gone");
+    return toHost(NO_CARD);
+  }
+  sold = false;
+  const startSeconds = getTime();
+  toHost(inField);
+  const ms = (getTime() - startSeconds) * 1000;
+  if (!sold) return;
+  inField = undefined;
+  emptyPolls = EMPTY_POLLS;
+  say("tapped " + ms);
+}
+
+const board = createLinuxBoard({
+  nfc: { write: command, onData: (listener) => (toHost = listener), reset: () => undefined },
+  display: { write: () => undefined },
+  keys: { onKey: () => undefined },
+  tone: function (hz) {
+    if (hz === ACCEPTED_HZ) sold = true;
+  },
+  restart: quit,
+});
+board.log = (text) => say("log " + text);
+board.after = (ms, action) => setTimeout(action, ms <= POLL_PAUSE_MS ? 0 : ms);
+
+// More nonces than a box has flash for, in files beside it.
+const pool = E.openFile("pool.bin", "r");
+const burnt = E.openFile("burn.bin", "r+");
+const readFile = board.files.read;
+const pageBytes = board.flash.burn.pageBytes;
+
+function readAt(file: EspruinoFile, offset: number, length: number): Bytes {
+  file.seek(offset);
+  return E.toUint8Array(file.read(length));
+}
+
+board.files.read = (name, offset, length) =>
+  name === "pool" ? readAt(pool, offset, length) : readFile(name, offset, length);
+board.flash.burn = {
+  pageBytes: pageBytes,
+  pages: Math.ceil(((NONCES + 1) * SLOT_BYTES) / pageBytes),
+  read: (offset, length) => readAt(burnt, offset, length),
+  write: function (offset, data) {
+    burnt.seek(offset);
+    burnt.write(E.toString(data));
+  },
+  erase: function (page) {
+    throw new Error("bench: page " + page + " of the burn map was to be erased");
+  },
+};
+global.OBOLE_BOARD = board;
+say("parts " + (process.memory().usage - before));
