@@ -33,6 +33,14 @@ test("it shows wallet, card, guardian and movements, newest first, each with the
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
+test("it says of a card whether it can be copied", async () => {
+  const before = await readText(await béatrice.get("/students/1"));
+  expect(before).toContain("son numéro se copie");
+  await stage.ledger.client.execute("update card set key_epoch = 2 where student = 1");
+  const after = await readText(await béatrice.get("/students/1"));
+  expect(after).toContain("se prouve elle-même (clé 2)");
+});
+
 test("what the wallet cannot cover is said to be paid by the school", async () => {
   const lunch = { product: 1, revision: 1, quantity: 50, unitCents: 100 };
   await tap(stage, { kind: "purchase", student: LINA, lines: [lunch] }, NOON - 100);

@@ -106,7 +106,8 @@ function File({ file, voice }: { file: StudentFile; voice: Voice }) {
           {file.cards.map((card) => (
             <li>
               <code>{toHex(card.uid)}</code>{" "}
-              {t.student.cardSince(t.student.card[card.status], voice.date(card.since))}
+              {t.student.cardSince(t.student.card[card.status], voice.date(card.since))}{" "}
+              <small>{t.student.cardKey(card.keyEpoch)}</small>
             </li>
           ))}
         </ul>

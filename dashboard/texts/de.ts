@@ -69,6 +69,7 @@ export const de: Texts = {
     noCard: "Keine Karte.",
     card: { active: "aktiv", blocked: "gesperrt" },
     cardSince: (status, date) => `${status} seit ${date}`,
+    cardKey: (epoch) => (epoch ? `beweist sich selbst (Schlüssel ${epoch})` : "Nummer kopierbar"),
     guardians: "Erziehungsberechtigte",
     noGuardian: "Keine Erziehungsberechtigten eingetragen.",
     leases: "Reserven je Terminal",

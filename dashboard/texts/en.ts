@@ -68,6 +68,7 @@ export const en: Texts = {
     noCard: "No card.",
     card: { active: "active", blocked: "blocked" },
     cardSince: (status, date) => `${status} since ${date}`,
+    cardKey: (epoch) => (epoch ? `proves itself (key ${epoch})` : "its number can be copied"),
     guardians: "Guardians",
     noGuardian: "No guardian on record.",
     leases: "Reserved by terminal",

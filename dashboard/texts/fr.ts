@@ -67,6 +67,8 @@ export const fr = {
     noCard: "Aucune carte.",
     card: { active: "active", blocked: "bloquée" },
     cardSince: (status: string, date: string) => `${status} depuis le ${date}`,
+    cardKey: (epoch: number) =>
+      epoch ? `se prouve elle-même (clé ${epoch})` : "son numéro se copie",
     guardians: "Responsables",
     noGuardian: "Aucun responsable enregistré.",
     leases: "Réserves par terminal",

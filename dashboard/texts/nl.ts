@@ -69,6 +69,7 @@ export const nl: Texts = {
     noCard: "Geen kaart.",
     card: { active: "actief", blocked: "geblokkeerd" },
     cardSince: (status, date) => `${status} sinds ${date}`,
+    cardKey: (epoch) => (epoch ? `bewijst zichzelf (sleutel ${epoch})` : "nummer te kopiëren"),
     guardians: "Ouders en voogden",
     noGuardian: "Geen ouder of voogd geregistreerd.",
     leases: "Reserves per terminal",

@@ -24,7 +24,7 @@ export type Student = {
   reservedCents: number;
 };
 export type StudentFile = Student & {
-  cards: { uid: Bytes; status: "active" | "blocked"; since: number }[];
+  cards: { uid: Bytes; status: "active" | "blocked"; since: number; keyEpoch: number }[];
   guardians: { name: string; username: string }[];
   leases: { terminal: string; remainingCents: number }[];
 };
@@ -112,7 +112,7 @@ export async function readStudent(
       .innerJoin(account, eq(account.id, student.account))
       .where(eq(student.id, id)),
     database
-      .select({ uid: card.uid, status: card.status, since: card.since })
+      .select({ uid: card.uid, status: card.status, since: card.since, keyEpoch: card.keyEpoch })
       .from(card)
       .where(eq(card.student, id)),
     database
