@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 import { parse } from "acorn";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 import { minify } from "terser";
 import { gate } from "./gate.ts";
 
@@ -144,4 +144,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log(`.obole/firmware/.boot${i}  ${piece.length} bytes`),
   );
   console.log(`SHA-256  ${firmware.sha256}`);
+  await stop();
 }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stop } from "esbuild";
 import { buildFirmware } from "#firmware/build.ts";
 import { toHex } from "#protocol/bytes.ts";
 import type { Proof } from "#protocol/entry.ts";
@@ -154,4 +155,5 @@ if (!program || !existsSync(program)) {
   process.exit(1);
 }
 await main(program);
+await stop();
 console.log("test:espruino: passed");
