@@ -28,6 +28,8 @@ beforeAll(async () => {
       "insert into person values(7, 'sophie', 'Sophie', 'counter', 'fr', '')",
       "insert into badge values(x'04bada55', 7, 0)",
       "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
+      `insert into release(version, script, sha256, signature, released_at)
+        values(1, x'00', zeroblob(32), zeroblob(64), 0)`,
       "insert into pre_order(id, student, day, lines) values(1, 1, 20000, '[[1, 1]]')",
     ],
     "write",
@@ -63,6 +65,7 @@ const CASES: [string, string][] = [
   ],
   ["update badge set person = 1", "a badge is given and taken back, not changed"],
   ["update pre_order set day = 2", "an order is cancelled and made anew, not moved"],
+  ["update release set script = x'01'", "release: never changed"],
   ["delete from pre_order", "an order is cancelled, not deleted"],
   ["update transfer set amount = 1 where seq = 1", "transfer is immutable"],
   ["delete from transfer where seq = 1", "transfer is immutable"],
