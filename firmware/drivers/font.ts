@@ -21,19 +21,24 @@ export type Font = {
 /** Copies text to column x of page; what does not fit on the right is left out. Characters the font has not are "?". */
 export function drawText(pixels: Bytes, font: Font, text: string, x: number, page: number): void {
   const width = font.width;
-  const glyphBytes = width * font.pages;
-  for (let i = 0; i < text.length && x + width <= DISPLAY_WIDTH; i++) {
+  const pages = font.pages;
+  const drawn = font.drawn;
+  const count = Math.min(text.length, Math.floor((DISPLAY_WIDTH - x) / width));
+  let left = page * DISPLAY_WIDTH + x;
+  for (let i = 0; i < count; i++) {
     let code = text.charCodeAt(i);
-    if (!font.blocks[code >> 4]) code = UNKNOWN.charCodeAt(0);
-    const block = font.drawn[code >> 4] || unpackBlock(font, code >> 4);
-    let from = (code & 15) * glyphBytes;
-    let to = page * DISPLAY_WIDTH + x;
-    for (let row = 0; row < font.pages; row++) {
-      pixels.set(block.subarray(from, from + width), to);
-      from += width;
+    let block = drawn[code >> 4];
+    if (!block) {
+      if (!font.blocks[code >> 4]) code = UNKNOWN.charCodeAt(0);
+      block = drawn[code >> 4] || unpackBlock(font, code >> 4);
+    }
+    let from = (code & 15) * width * pages;
+    let to = left;
+    for (let row = 0; row < pages; row++) {
+      pixels.set(block.subarray(from, (from += width)), to);
       to += DISPLAY_WIDTH;
     }
-    x += width;
+    left += width;
   }
 }
 
