@@ -41,13 +41,14 @@ test.each([
   expect(judgeTrial(signs, faults, heard, looks)).toBe(verdict);
 });
 
-describe("the whole terminal", () => {
-  function conditions(box: ReturnType<typeof createCounterBox>): Health[] {
-    return box.gateway
-      .heard()
-      .flatMap((said) => (said.kind === "status" && said.health ? [said.health] : []));
-  }
+/** What it has said of its condition since the last look. */
+function conditions(box: ReturnType<typeof createCounterBox>): Health[] {
+  return box.gateway
+    .heard()
+    .flatMap((said) => (said.kind === "status" && said.health ? [said.health] : []));
+}
 
+describe("the whole terminal", () => {
   test("feeds its watchdog at each look, also while a dead reader is on the display", () => {
     const box = createCounterBox();
     box.wait(3 * LOOK_MS);

@@ -13,7 +13,7 @@ import { convolve, readFile } from "./board-node.ts";
 import { createGatewayEnd, EPOCH, SCHOOL, SECRET, TERMINAL } from "./link-story.ts";
 import { createManualTimers } from "./manual-timers.ts";
 import { ntagCard } from "./parts/card.ts";
-import type { Nor } from "./parts/nor.ts";
+import type { Nor, PowerSupply } from "./parts/nor.ts";
 import { createNor, createPowerSupply, PowerCut } from "./parts/nor.ts";
 import type { EmulatedPn532 } from "./parts/pn532.ts";
 import { createEmulatedPn532 } from "./parts/pn532.ts";
@@ -32,6 +32,7 @@ const ACCEPTED_HZ = 2600;
 export type CounterBox = ReturnType<typeof createCounterBox>;
 
 const PAGES = { journal: 16, burn: 4, points: 4, state: 16, roster: 10 };
+const PAGE_BYTES = 4096;
 const FIRMWARE_PAGES = 8;
 const ORDER = {
   school: SCHOOL,
@@ -46,21 +47,13 @@ const ORDER = {
 export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: TerminalOrder = ORDER) {
   const timers = createManualTimers();
   const supply = createPowerSupply();
-  const pages = { ...PAGES, ...sizes };
-  const region = (count: number) => createNor({ pageBytes: 4096, pages: count }, supply);
-  const flash = {
-    journal: region(pages.journal),
-    burn: region(pages.burn),
-    points: region(pages.points),
-    state: region(pages.state),
-    roster: region(pages.roster),
-  };
+  const flash = createFlash({ ...PAGES, ...sizes }, supply);
   const provisioned = provisionTerminal(order);
   prepareFlash(flash, provisioned.burnMap);
   const files: { [name: string]: Bytes } = { ...provisioned.files };
   const scripted = createScriptedBroker();
   const broken = { display: false, reader: false };
-  const firmware = region(FIRMWARE_PAGES);
+  const firmware = createNor({ pageBytes: PAGE_BYTES, pages: FIRMWARE_PAGES }, supply);
   const parts: Parts = { firmware, timers, supply, flash, files, broken, broker: scripted };
   let box = switchOn(parts);
   return {
@@ -116,6 +109,17 @@ export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: Termi
       if (on) box = switchOn(parts);
     },
     isOn: () => box.on,
+  };
+}
+
+function createFlash(pages: typeof PAGES, supply: PowerSupply) {
+  const region = (count: number) => createNor({ pageBytes: PAGE_BYTES, pages: count }, supply);
+  return {
+    journal: region(pages.journal),
+    burn: region(pages.burn),
+    points: region(pages.points),
+    state: region(pages.state),
+    roster: region(pages.roster),
   };
 }
 

@@ -78,14 +78,15 @@ export async function tapOnce(counter: Counter, crowd: Crowd): Promise<void> {
   pass(counter, isHasty ? 100 + Math.floor(random() * 2) * SLICE_MS : HOLD_MS);
   if (isHasty) lift(counter, card, extra);
   let heard = await listen(counter, crowd);
-  if (heard !== "silence") note(counter, crowd, uid, heard);
+  if (heard === "accepted") note(counter, crowd, uid, heard);
   if (!isHasty) lift(counter, card, extra);
   pass(counter, AWAY_MS);
-  if (heard === "silence") {
+  if (heard !== "accepted") {
     // A reader that was slow to come back may have seen the card at the last moment, and the gateway may have been
-    // asked about it since.
-    pass(counter, ASKING_MS);
-    heard = soundOf(box);
+    // asked about it since; "try again" may have been tried again by the reader itself.
+    if (heard === "silence") pass(counter, ASKING_MS);
+    const late = soundOf(box);
+    if (late !== "silence") heard = late;
     note(counter, crowd, uid, heard);
   }
   revive(counter, counts);
@@ -99,8 +100,9 @@ async function listen(counter: Counter, crowd: Crowd): Promise<Heard> {
   const { box } = counter;
   for (let waited = 0; waited <= PATIENCE_MS && box.isOn(); waited += SLICE_MS) {
     const heard = soundOf(box);
-    // "Try again" while the gateway is being asked is not the answer to the card.
-    if (heard === "accepted" || (heard === "refused" && box.see().big !== ASKING)) return heard;
+    // "Try again" while the gateway is being asked is not the answer; an unplugged display cannot tell.
+    const isFinal = !box.broken.display && box.see().big !== ASKING;
+    if (heard === "accepted" || (heard === "refused" && isFinal)) return heard;
     if (waited === SLICE_MS * 2 && crowd.random() < ANSWERED) await crowd.ask();
     pass(counter, SLICE_MS);
   }
