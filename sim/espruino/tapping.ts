@@ -5,11 +5,13 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { buildFirmware } from "#firmware/build.ts";
 import { SLOT_BYTES } from "#firmware/pool.ts";
+import { toHex } from "#protocol/bytes.ts";
 import { startMosquitto } from "../mosquitto.ts";
 import type { Counter } from "./counter.ts";
-import { installCounter, knowsLesson, teach, uidOf } from "./counter.ts";
+import { installCounter, keyOf, knowsLesson, teach, uidOf } from "./counter.ts";
 import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
@@ -23,14 +25,20 @@ const LESSON_MS = 300_000;
 /** From here on everything that a tap needs was there once. */
 const WARM_TAPS = 50;
 const PAGE_BYTES = 1024;
+const SETTLE_MS = 3000;
 
 /** What works between a card and the end of all effects. */
 export const RESIDENT = modulesOf("protocol", "bytes roster token write-entry").concat(
-  modulesOf("firmware", "balances basket collecting entry-writer facts flash grace hands journal"),
+  modulesOf("protocol", "card-key"),
+  modulesOf(
+    "firmware",
+    "balances basket challenges collecting entry-writer facts flash grace hands journal",
+  ),
   modulesOf("firmware", "journal-page journal-ring kept leases machine main nonces nonce-pages"),
   modulesOf("firmware", "nonce-range pool roster-store sale screens signer steps tap terminal"),
   modulesOf("firmware", "wall-clock texts/languages"),
-  modulesOf("firmware/drivers", "buzzer drawing font pn532 pn532-frame presence proving reader"),
+  modulesOf("firmware/drivers", "buzzer drawing font ntag424 pn532 pn532-frame presence"),
+  modulesOf("firmware/drivers", "proving reader"),
   modulesOf("firmware/drivers", "ssd1306"),
 );
 
@@ -46,6 +54,7 @@ export async function tapCounter(
   interpreter: Interpreter,
   code: "in-memory" | "in-flash",
   taps: number,
+  cards: "uid" | "proving" = "uid",
 ): Promise<Tapped> {
   const broker = await startMosquitto({ keepsSessions: true });
   // One for the entry that opens the shift, and two that a sale must leave for its void.
@@ -62,7 +71,7 @@ export async function tapCounter(
       inMemory,
     });
     try {
-      return await useCounter(box, gateway, taps);
+      return await useCounter(box, gateway, taps, cards);
     } finally {
       await box.kill();
       await gateway.close();
@@ -81,34 +90,44 @@ function layNonces(interpreter: Interpreter, counter: Counter, nonces: number): 
   writeFileSync(join(interpreter.folder, "burn.bin"), burnMap);
 }
 
-async function useCounter(box: Box, gateway: GatewayEnd, taps: number): Promise<Tapped> {
+async function useCounter(
+  box: Box,
+  gateway: GatewayEnd,
+  taps: number,
+  cards: "uid" | "proving",
+): Promise<Tapped> {
   await gateway.until("the open entry", () => gateway.entries.length >= 1, WAIT_MS);
   const parts = Number(box.said.find((line) => line.startsWith("parts "))?.slice(6));
-  await teach(gateway, { students: STUDENTS, ceilingCents: CEILING_CENTS });
+  const proving = cards === "proving" ? STUDENTS : 0;
+  await teach(gateway, { students: STUDENTS, ceilingCents: CEILING_CENTS, proving });
   await gateway.until("a status that the roster is there", () => knowsLesson(gateway), LESSON_MS);
-  await tapTimes(box, WARM_TAPS);
+  await tapTimes(box, WARM_TAPS, cards);
   await settle(gateway, WARM_TAPS);
   const warm = (await memoryOf(box)) - parts;
-  const timesMs = await tapTimes(box, taps);
+  const timesMs = await tapTimes(box, taps, cards);
   await settle(gateway, WARM_TAPS + taps);
   return { timesMs, warm, end: (await memoryOf(box)) - parts };
 }
 
-async function tapTimes(box: Box, taps: number): Promise<number[]> {
+async function tapTimes(box: Box, taps: number, cards: "uid" | "proving"): Promise<number[]> {
   const timesMs: number[] = [];
   for (let i = 0; i < taps; i++) {
     const tapped = box.hear("tapped", WAIT_MS);
     const gone = box.hear("gone", WAIT_MS);
-    box.tell(`tap ${uidOf(1 + ((i * 7) % STUDENTS))}`);
+    const student = 1 + ((i * 7) % STUDENTS);
+    const key = cards === "proving" ? ` ${toHex(keyOf(student).secret)}` : "";
+    box.tell(`tap ${uidOf(student)}${key}`);
     timesMs.push(Number(await tapped));
     await gone;
   }
   return timesMs.toSorted((a, b) => a - b);
 }
 
-/** All taps are at the gateway, and acknowledged. */
-const settle = (gateway: GatewayEnd, taps: number): Promise<void> =>
-  gateway.until(`${taps} sales`, () => gateway.entries.length >= 1 + taps, WAIT_MS);
+/** All taps are at the gateway, and the last acknowledgement at the terminal. */
+async function settle(gateway: GatewayEnd, taps: number): Promise<void> {
+  await gateway.until(`${taps} sales`, () => gateway.entries.length >= 1 + taps, WAIT_MS);
+  await setTimeout(SETTLE_MS);
+}
 
 async function memoryOf(box: Box): Promise<number> {
   const memory = box.hear("memory", WAIT_MS);

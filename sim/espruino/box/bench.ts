@@ -1,7 +1,7 @@
 // Runs on the interpreter: the box of the bench. Around the terminal's script stands as little as can be, so that what is
 // measured is the terminal: a chip that answers each command with a frame made before, a display that takes everything.
 // Worked from outside over a TCP connection, one line a command.
-//   in   tap UID | memory
+//   in   tap UID [KEY] (with its key 3, an NTAG 424 DNA) | memory
 //   out  parts VARIABLES | tapped MILLISECONDS | gone | memory VARIABLES | log TEXT
 // The pauses between two polls of the reader are left out: a tap takes as long as the interpreter needs for it.
 
@@ -9,8 +9,12 @@ import type { Board } from "#firmware/board.ts";
 import { createLinuxBoard } from "#firmware/boards/linux.ts";
 import { ACK, encodeFrame } from "#firmware/drivers/pn532-frame.ts";
 import type { Bytes } from "#protocol/bytes.ts";
-import { fromHex } from "#protocol/bytes.ts";
+import { concat, copyBytes, fromHex } from "#protocol/bytes.ts";
 import { SLOT_BYTES } from "#firmware/pool.ts";
+import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { createChallenges } from "#firmware/challenges.ts";
+import type { Ntag424 } from "../../parts/ntag424.ts";
+import { ntag424Card } from "../../parts/ntag424.ts";
 
 declare const CONTROL_PORT: number;
 declare const NONCES: number;
@@ -28,6 +32,7 @@ const ACCEPTED_HZ = 2600;
 const EMPTY_POLLS = 3;
 const LIST_CARDS = 0x4a;
 const CODE_AT = 6;
+const EXCHANGE = 0x40;
 const CHIP_VERSION = encodeFrame(new Uint8Array([0xd5, 0x03, 0x32, 0x01, 0x06, 0x07]));
 const NO_CARD = encodeFrame(new Uint8Array([0xd5, 0x4b, 0x00]));
 const CONFIGURED = encodeFrame(new Uint8Array([0xd5, 0x33]));
@@ -35,7 +40,9 @@ const AWAKE = encodeFrame(new Uint8Array([0xd5, 0x15]));
 
 let toHost: (data: Bytes) => void = () => undefined;
 let inField: Bytes | undefined;
+let card: Ntag424 | undefined;
 let emptyPolls = 0;
+let spentMs = 0;
 let sold = false;
 let received = "";
 
@@ -54,25 +61,42 @@ function say(line: string): void {
 
 function obey(line: string): void {
   const words = line.split(" ");
-  if (words[0] === "tap") inField = cardFrame(fromHex(words[1] || ""));
+  if (words[0] === "tap") layCard(fromHex(words[1] || ""), words[2]);
   else if (words[0] === "memory") say("memory " + process.memory().usage);
 }
 
+const primitives = createEspruinoPrimitives();
+const numbers = createChallenges(primitives, new Uint8Array(32), 1);
+const cardCrypto = {
+  encryptCbc: primitives.encryptCbc,
+  decryptCbc: primitives.decryptCbc,
+  random: (length: number) => copyBytes(numbers.draw().bytes, 0, length),
+};
+
+function layCard(uid: Bytes, key: string | undefined): void {
+  const none = new Uint8Array(16);
+  card = key ? ntag424Card(cardCrypto, uid, [none, none, none, fromHex(key), none]) : undefined;
+  inField = cardFrame(uid, card ? card.sak : 0x00, card ? card.ats : new Uint8Array(0));
+}
+
 /** What the chip says of a card of type A with a UID of seven bytes (UM0701-02 section 7.3.5). */
-function cardFrame(uid: Bytes): Bytes {
-  const content = new Uint8Array([0xd5, 0x4b, 1, 1, 0x00, 0x44, 0x00, 7, 0, 0, 0, 0, 0, 0, 0]);
-  content.set(uid, 8);
-  return encodeFrame(content);
+function cardFrame(uid: Bytes, sak: number, ats: Bytes): Bytes {
+  const head = new Uint8Array([0xd5, 0x4b, 1, 1, 0x00, 0x44, sak, 7]);
+  return encodeFrame(concat([head, uid, ats]));
 }
 
 /** The chip works after the terminal is done, as a real one does beside it. */
 function command(data: Bytes): void {
   const code = data[CODE_AT];
   // Acknowledgements and the wake-up are no commands.
-  if (data.length > CODE_AT && code) setTimeout(() => answer(code), 0);
+  if (data.length <= CODE_AT || !code) return;
+  // Behind the code the number of the card, and at the end checksum and postamble.
+  const toCard = copyBytes(data, CODE_AT + 2, Math.max(0, data.length - CODE_AT - 4));
+  setTimeout(() => answer(code, toCard), 0);
 }
 
-function answer(code: number): void {
+function answer(code: number, toCard: Bytes): void {
+  if (code === EXCHANGE) return answerExchange(toCard);
   toHost(ACK);
   if (code === LIST_CARDS) answerPoll();
   else toHost(code === 0x02 ? CHIP_VERSION : code === 0x32 ? CONFIGURED : AWAKE);
@@ -85,13 +109,28 @@ function answerPoll(): void {
     return toHost(NO_CARD);
   }
   sold = false;
+  spentMs = 0;
+  give(inField);
+}
+
+/** The card works while nobody counts the time. */
+function answerExchange(toCard: Bytes): void {
+  const said = card && card.exchange ? card.exchange(toCard) : undefined;
+  const content = new Uint8Array(said ? [0xd5, 0x41, 0x00] : [0xd5, 0x41, 0x01]);
+  const frame = encodeFrame(said ? concat([content, said]) : content);
+  give(ACK);
+  give(frame);
+}
+
+function give(data: Bytes): void {
   const startSeconds = getTime();
-  toHost(inField);
-  const ms = (getTime() - startSeconds) * 1000;
+  toHost(data);
+  spentMs += (getTime() - startSeconds) * 1000;
   if (!sold) return;
+  sold = false;
   inField = undefined;
   emptyPolls = EMPTY_POLLS;
-  say("tapped " + ms);
+  say("tapped " + spentMs);
 }
 
 const board = createLinuxBoard({
