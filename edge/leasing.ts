@@ -40,8 +40,8 @@ export function grantLeases(
   });
 }
 
-/** A lease as terminals are told it. What lies beside it is the wallet without what this lease may still spend: a sale on the
- * lease that is still on its way to us changes neither. */
+/** A lease as terminals are told it. What lies beside it is the wallet without what this lease
+ * may still spend: a sale on the lease that is still on its way to us changes neither. */
 const LEASE = `l.terminal, l.epoch, l.student, l.ceiling, l.version,
   a.balance - (l.ceiling + l.voided - l.spent) as beside
   from lease l join account a on a.id = l.account`;
@@ -55,8 +55,8 @@ export async function readLeases(ledger: Ledger, seller: Seller): Promise<Lease[
   return found.rows.map(leaseOfRow);
 }
 
-/** What all selling terminals hold of these students, and an empty lease for each ask about one that is not held: what
- * cannot be met is answered too, and at once. */
+/** What all selling terminals hold of these students, and an empty lease for each ask about one
+ * that is not held: what cannot be met is answered too, and at once. */
 export async function readStanding(
   ledger: Ledger,
   students: number[],

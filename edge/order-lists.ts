@@ -1,5 +1,5 @@
-// The pre-orders of a day as terminals hold them: the list in parts that fit a message, under a version that grows with
-// the day and with each change.
+// The pre-orders of a day as terminals hold them: the list in parts that fit a message, under a
+// version that grows with the day and with each change.
 
 import type { Row } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -12,7 +12,8 @@ import { numberIn, textIn } from "./ledger/row.ts";
 
 const PART_BYTES = ORDERS_PER_PART * ORDER_BYTES;
 const DAY_MS = 86_400_000;
-/** More changes in one day than this, and terminals would take the next day's list for an older one. */
+/** More changes in one day than this, and terminals would take the next day's list for an older
+ * one. */
 const CHANGES_MAX = 65_536;
 
 const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Brussels" });

@@ -42,8 +42,8 @@ function isSignedFor(verdict: Verdict): boolean {
   return verdict === "book" || verdict === "conflict" || verdict === "broken-chain";
 }
 
-/** Two signatures under one nonce give the key to whoever has both, so somebody must know; the money
- * moves all the same. What is not booked is compared, too: a copied box shows itself so. */
+/** Two signatures under one nonce give the key to whoever has both, so somebody must know; the
+ * money moves all the same. What is not booked is compared, too: a copied box shows itself so. */
 function noteNonce(arrived: Arrived, books: Books, batch: Batch): void {
   if (!arrived.decoded.ok) return;
   const { token } = arrived.decoded;

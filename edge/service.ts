@@ -167,7 +167,8 @@ async function serveLeases(service: Service): Promise<void> {
   }
 }
 
-/** Whether the terminal was told something else last; a sale it made itself on its lease changes nothing for it. */
+/** Whether the terminal was told something else last; a sale it made itself on its lease changes
+ * nothing for it. */
 function isNews(service: Service, lease: Seller & Lease): boolean {
   const key = `${lease.terminal}/${lease.epoch}/${lease.student}`;
   const said = `${lease.version}/${lease.besideCents}`;

@@ -1,6 +1,6 @@
-// Goal: a badge of staff opens and closes the counter, stands in every entry of its shift, and alone
-// lets an allergen pass. Method: stories (sim/counter-story.ts), then the entries at the gateway of
-// a whole terminal.
+// Goal: a badge of staff opens and closes the counter, stands in every entry of its shift, and
+// alone lets an allergen pass. Method: stories (sim/counter-story.ts), then the entries at the
+// gateway of a whole terminal.
 
 import { describe, expect, test } from "vitest";
 import { step } from "./terminal.ts";

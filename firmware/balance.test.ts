@@ -1,6 +1,6 @@
 // Goal: a student sees what is left, and buys nothing by it: the card laid again while its answer
-// still shows asks for the balance. Method: stories (sim/counter-story.ts), and the screens at their
-// end; that the figure is right is shown on the whole terminal, with sales still unsent.
+// still shows asks for the balance. Method: stories (sim/counter-story.ts), and the screens at
+// their end; that the figure is right is shown on the whole terminal, with sales still unsent.
 
 import { describe, expect, test } from "vitest";
 import { toHex } from "#protocol/bytes.ts";

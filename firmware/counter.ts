@@ -1,5 +1,6 @@
 // What the keys of the counter staff do: build a basket, ask for its payment, undo the last sale,
-// hand over orders, open and close the shift. Undoing and closing want OK, because nothing takes them back.
+// hand over orders, open and close the shift. Undoing and closing want OK, because nothing takes
+// them back.
 
 import type { Basket } from "./basket.ts";
 import { EMPTY_BASKET, addProduct, changeQuantity } from "./basket.ts";

@@ -1,11 +1,13 @@
-// The pre-orders of a day on a terminal: fixed 16-byte records sorted by student, so that the terminal finds those of a
-// student in flash without decoding the others. An order of more than three lines goes on in the records after it.
+// The pre-orders of a day on a terminal: fixed 16-byte records sorted by student, so that the
+// terminal finds those of a student in flash without decoding the others. An order of more than
+// three lines goes on in the records after it.
 
 import type { Bytes } from "./bytes.ts";
 import { readU32, writeU32 } from "./bytes.ts";
 
 export const ORDER_BYTES = 16;
-/** A part, sealed, fits DOWNLINK_BYTES_MAX; all parts fit beside 2,000 leases into the terminal's store. */
+/** A part, sealed, fits DOWNLINK_BYTES_MAX; all parts fit beside 2,000 leases into the
+ * terminal's store. */
 export const ORDERS_PER_PART = 128;
 export const ORDER_PARTS_MAX = 3;
 const LINES_PER_RECORD = 3;
@@ -15,11 +17,12 @@ const COLLECTED_AT = 15;
 const U16_MAX = 65535;
 
 export type OrderLine = { product: number; quantity: number };
-/** One student's order; student and products up to 65535, quantities up to 99. collected: it was handed over before the
- * list was made. */
+/** One student's order; student and products up to 65535, quantities up to 99. collected: it was
+ * handed over before the list was made. */
 export type Order = { order: number; student: number; lines: OrderLine[]; collected: boolean };
 
-// 0..3 order | 4..5 student | 6..14 three times product (2) and quantity (1), zeros when unused | 15 collected
+// 0..3 order | 4..5 student | 6..14 three times product (2) and quantity (1), zeros when unused |
+// 15 collected
 export function encodeOrder(order: Order): Bytes {
   const records = Math.max(1, Math.ceil(order.lines.length / LINES_PER_RECORD));
   const bytes = new Uint8Array(records * ORDER_BYTES);

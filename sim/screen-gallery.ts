@@ -1,5 +1,5 @@
-// Every screen that people meet at the counter, by the events that lead to it: for the golden pictures of
-// firmware/screens.test.ts, and for whoever wants to look at them larger.
+// Every screen that people meet at the counter, by the events that lead to it: for the golden
+// pictures of firmware/screens.test.ts, and for whoever wants to look at them larger.
 
 import type { Refusal } from "#firmware/reasons.ts";
 import { FAULTS } from "#firmware/reasons.ts";

@@ -1,5 +1,5 @@
-// Many small pictures in one file, four beside each other, so that a person can look through all screens at once and a
-// test can compare each by itself.
+// Many small pictures in one file, four beside each other, so that a person can look through all
+// screens at once and a test can compare each by itself.
 
 import { PNG } from "pngjs";
 import { pngOf } from "./picture.ts";

@@ -1,5 +1,5 @@
-// What counters need beside sales: the badges of staff, and what was ordered for a day. As for other supplies, triggers
-// make a version grow whenever what terminals hold becomes old.
+// What counters need beside sales: the badges of staff, and what was ordered for a day. As for
+// other supplies, triggers make a version grow whenever what terminals hold becomes old.
 
 export const counterTables = /* sql */ `
 create table badge(
