@@ -1,10 +1,11 @@
 // Goal: only firmware that the office has signed goes out, a few chunks for each sign of life, to whoever runs an older
-// one. Method: a release in a real ledger, statuses as terminals send them, and what the gateway then says.
+// one. Method: a release in a real ledger, statuses as terminals send them, and what the gateway then says; and what it keeps of their
+// condition.
 
 import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
-import { concat, sameBytes } from "#protocol/bytes.ts";
+import { concat, fromLatin1, sameBytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import { decodeDownlink } from "#protocol/downlink.ts";
 import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
@@ -49,12 +50,23 @@ async function release(version: number, signedAs = version): Promise<void> {
   });
 }
 
+const WELL: Health = {
+  firmware: 0,
+  chunk: 0,
+  errors: 0,
+  variables: 0,
+  erases: 0,
+  lastError: new Uint8Array(0),
+};
+
+function statusOf(health: Health) {
+  const held = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0, unsent: 0, oldest: 0 };
+  return sayMessage(stage.first, { kind: "status", ...held, health });
+}
+
 /** Terminal 1 says what runs there and which chunk it wants. */
 async function status(firmware: number, chunk: number): Promise<Downlink[]> {
-  const lastError = new Uint8Array(0);
-  const health: Health = { firmware, chunk, errors: 0, variables: 0, erases: 0, lastError };
-  const held = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0, unsent: 0, oldest: 0 };
-  const message = sayMessage(stage.first, { kind: "status", ...held, health });
+  const message = statusOf({ ...WELL, firmware, chunk });
   told = [];
   await offerReleases(releasing, (await give(stage, [message])).results);
   return told;
@@ -87,4 +99,25 @@ test("what went out can never be changed", async () => {
   await expect(stage.ledger.client.execute("update release set version = 7")).rejects.toThrow(
     "never changed",
   );
+});
+
+test("what a terminal says of its condition stands beside it; an older word changes nothing", async () => {
+  const older = statusOf({ ...WELL, errors: 1, lastError: fromLatin1("first") });
+  const newer = statusOf({
+    ...WELL,
+    errors: 2,
+    variables: 5809,
+    erases: 3,
+    lastError: fromLatin1("caf\xe9"),
+  });
+  for (const message of [newer, older]) await give(stage, [message]);
+  const found = await stage.ledger.client.execute(
+    "select errors, last_error, variables, erases from terminal where id = 1",
+  );
+  expect(found.rows[0]).toMatchObject({
+    errors: 2,
+    last_error: "caf\xe9",
+    variables: 5809,
+    erases: 3,
+  });
 });
