@@ -5,17 +5,20 @@
 import { expect, test } from "vitest";
 import { concat } from "#protocol/bytes.ts";
 import type { OrdersPart } from "#protocol/downlink.ts";
+import { DOWNLINK_BYTES_MAX, LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
 import type { Order } from "#protocol/orders.ts";
-import { encodeOrder } from "#protocol/orders.ts";
+import { ORDERS_PER_PART, ORDER_BYTES, ORDER_PARTS_MAX, encodeOrder } from "#protocol/orders.ts";
 import { lina, meetGateway } from "#sim/counter-gateway.ts";
 import { NOON } from "#sim/counter-story.ts";
-import { createNor } from "#sim/parts/nor.ts";
+import { createNor, createPowerSupply } from "#sim/parts/nor.ts";
 import { CUT_MODES, cutEverywhere } from "#sim/parts/power-cuts.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 import type { PreOrders } from "./pre-orders.ts";
 import { openPreOrders } from "./pre-orders.ts";
+import { BLOCKS, COLLECTED, GRACE, LEASE_BLOCK, LEASE_LOG, ORDERS, PRICES } from "./store-log.ts";
 import { openStore } from "./store.ts";
+import { GRACE_STUDENTS_MAX } from "./grace.ts";
 import { wallDay } from "./wall-clock.ts";
 
 const COLLECT = PRODUCT_KEYS + CONTROL_KEYS.indexOf("collect");
@@ -75,6 +78,30 @@ test("a list that arrives is whole, or the status says that it is not, through p
   });
   console.log(`lists of orders: ${cuts} power cuts`);
   expect(cuts).toBeGreaterThan(10);
+});
+
+test("a list at its largest fits the store beside 2,000 leases and all else at its largest", () => {
+  const largest: [number, number, number][] = [
+    ...Array.from({ length: 32 }, (_, id): [number, number, number] => [LEASE_BLOCK, id, 1024]),
+    [PRICES, 0, DOWNLINK_BYTES_MAX],
+    [BLOCKS, 0, DOWNLINK_BYTES_MAX],
+    [GRACE, 0, 4 + GRACE_STUDENTS_MAX * 8],
+    [COLLECTED, 0, ORDER_PARTS_MAX * ORDERS_PER_PART * 4],
+    ...Array.from({ length: ORDER_PARTS_MAX }, (_, part): [number, number, number] => [
+      ORDERS,
+      part,
+      12 + ORDERS_PER_PART * ORDER_BYTES,
+    ]),
+  ];
+  const region = createNor({ pageBytes: 4096, pages: 24 }, createPowerSupply());
+  const opened = openStore(region, nodePrimitives.sha256, (put) => {
+    for (const [type, id, bytes] of largest) put(type, id, new Uint8Array(bytes));
+  });
+  if (!opened.ok) throw new Error(opened.detail);
+  opened.store.rewrite();
+  const leases = new Uint8Array(LEASES_PER_MESSAGE * 12);
+  for (let message = 0; message < 20; message++) opened.store.put(LEASE_LOG, 0, leases);
+  expect(opened.store.get(ORDERS, ORDER_PARTS_MAX - 1)).toBeDefined();
 });
 
 test("the power goes at every flash operation of a collect: handed over once, never lost", () => {

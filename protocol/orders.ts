@@ -9,7 +9,7 @@ export const ORDER_BYTES = 16;
 /** A part, sealed, fits DOWNLINK_BYTES_MAX; all parts fit beside 2,000 leases into the
  * terminal's store. */
 export const ORDERS_PER_PART = 128;
-export const ORDER_PARTS_MAX = 3;
+export const ORDER_PARTS_MAX = 2;
 const LINES_PER_RECORD = 3;
 const LINES_AT = 6;
 const LINE_BYTES = 3;
