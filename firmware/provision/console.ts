@@ -21,7 +21,7 @@ export type Console = {
 const BAUD = "115200";
 const LINE_MS = 10_000;
 const SETTLE_MS = 1000;
-const REPEAT_MS = 3000;
+const REPEAT_MS = 6000;
 const TRIES_MAX = 6;
 /** In base 64 and with what stands around it, a line of some 350 characters. */
 export const PIECE_BYTES = 192;
