@@ -13,7 +13,6 @@ export type Screen = { status: Status; big: string; lines: string[] };
 
 export const BIG_CHARS = 10;
 export const LINE_CHARS = 16;
-export const SCREEN_LINES = 2;
 
 /** What the buzzer can say; drivers/buzzer.ts plays it. */
 export type Tune = "accepted" | "refused" | "retry" | "key";
