@@ -183,6 +183,7 @@ test("the terminals' rows follow the newest message, none that was kept back", a
     prices: 1,
     blocks: 1,
     orders: 0,
+    acked: 0,
   });
   const recent = sayMessage(paper, {
     kind: "status",
@@ -193,6 +194,7 @@ test("the terminals' rows follow the newest message, none that was kept back", a
     prices: 5,
     blocks: 6,
     orders: 0,
+    acked: 0,
   });
   await give(stage, [recent]);
   await give(stage, [old, { topic: `obole/1/${SCHOOL}/1/here`, payload: fromHex("31") }]);

@@ -15,6 +15,9 @@ import { numberIn } from "./ledger/row.ts";
 const DECISIONS_MAX = 3;
 
 const SELLERS = "select id, epoch from terminal where selling = 1 order by id";
+const SELLING_AS_OF = `select id, epoch, coalesce((select max(seq) from entry
+    where terminal = t.id and epoch = t.epoch), 0) as seq
+  from terminal t where selling = 1`;
 const ROSTERED = "select distinct student from card where status = 'active'";
 const NAMED = "select value from json_each(?)";
 
@@ -46,13 +49,24 @@ const LEASE = `l.terminal, l.epoch, l.student, l.ceiling, l.version,
   a.balance - (l.ceiling + l.voided - l.spent) as beside
   from lease l join account a on a.id = l.account`;
 
+/** Leases of one terminal as the entries of its chain up to asOf have left them. */
+export type Holding = Seller & { asOf: number; leases: Lease[] };
+
 /** Every lease that a terminal holds, for one that may have missed some. */
-export async function readLeases(ledger: Ledger, seller: Seller): Promise<Lease[]> {
-  const found = await ledger.client.execute({
-    sql: `select ${LEASE} where l.terminal = ? and l.epoch = ?`,
-    args: [seller.terminal, seller.epoch],
-  });
-  return found.rows.map(leaseOfRow);
+export async function readLeases(ledger: Ledger, seller: Seller): Promise<Holding> {
+  const { terminal, epoch } = seller;
+  const [leases, last] = await ledger.client.batch(
+    [
+      { sql: `select ${LEASE} where l.terminal = ? and l.epoch = ?`, args: [terminal, epoch] },
+      {
+        sql: "select coalesce(max(seq), 0) as seq from entry where terminal = ? and epoch = ?",
+        args: [terminal, epoch],
+      },
+    ],
+    "read",
+  );
+  const asOf = numberIn(last?.rows[0], "seq");
+  return { terminal, epoch, asOf, leases: (leases?.rows ?? []).map(leaseOfRow) };
 }
 
 /** What all selling terminals hold of these students, and an empty lease for each ask about one
@@ -61,26 +75,34 @@ export async function readStanding(
   ledger: Ledger,
   students: number[],
   asks: Ask[],
-): Promise<(Seller & Lease)[]> {
+): Promise<Holding[]> {
   if (!students.length) return [];
-  const found = await ledger.client.execute({
-    sql: `select ${LEASE} join terminal t on t.id = l.terminal and t.epoch = l.epoch
-      where t.selling = 1 and l.student in (select value from json_each(?))`,
-    args: [JSON.stringify(students)],
-  });
-  const standing = found.rows.map((row) => ({
-    terminal: numberIn(row, "terminal"),
-    epoch: numberIn(row, "epoch"),
-    ...leaseOfRow(row),
-  }));
-  const isHeld = (ask: Ask): boolean =>
-    standing.some((one) => one.terminal === ask.terminal && one.student === ask.student);
-  const empty = asks.filter((ask) => !isHeld(ask)).map(emptyLease);
-  return [...standing, ...empty];
+  const [leases, selling] = await ledger.client.batch(
+    [
+      {
+        sql: `select ${LEASE} join terminal t on t.id = l.terminal and t.epoch = l.epoch
+          where t.selling = 1 and l.student in (select value from json_each(?))`,
+        args: [JSON.stringify(students)],
+      },
+      SELLING_AS_OF,
+    ],
+    "read",
+  );
+  const holdings = new Map((selling?.rows ?? []).map((row) => [numberIn(row, "id"), emptyOf(row)]));
+  for (const row of leases?.rows ?? [])
+    holdings.get(numberIn(row, "terminal"))?.leases.push(leaseOfRow(row));
+  for (const ask of asks) {
+    const holding = holdings.get(ask.terminal);
+    if (holding?.epoch !== ask.epoch) continue;
+    if (!holding.leases.some((lease) => lease.student === ask.student))
+      holding.leases.push({ student: ask.student, ceilingCents: 0, version: 0 });
+  }
+  return [...holdings.values()];
 }
 
-function emptyLease({ terminal, epoch, student }: Ask): Seller & Lease {
-  return { terminal, epoch, student, ceilingCents: 0, version: 0 };
+function emptyOf(row: Row): Holding {
+  const epoch = numberIn(row, "epoch");
+  return { terminal: numberIn(row, "id"), epoch, asOf: numberIn(row, "seq"), leases: [] };
 }
 
 function leaseOfRow(row: Row): Lease {

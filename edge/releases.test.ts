@@ -60,7 +60,16 @@ const WELL: Health = {
 };
 
 function statusOf(health: Health) {
-  const held = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0, unsent: 0, oldest: 0 };
+  const held = {
+    sequence: 0,
+    roster: 0,
+    prices: 0,
+    blocks: 0,
+    orders: 0,
+    acked: 0,
+    unsent: 0,
+    oldest: 0,
+  };
   return sayMessage(stage.first, { kind: "status", ...held, health });
 }
 

@@ -84,7 +84,8 @@ const tell = (uplink: Uplink): Message => sayMessage(stage.first, uplink);
 const status = (
   held: { roster: number; blocks: number; prices: number },
   sequence: number,
-): Message => tell({ kind: "status", unsent: 0, oldest: 0, sequence, orders: 0, ...held });
+): Message =>
+  tell({ kind: "status", unsent: 0, oldest: 0, sequence, orders: 0, acked: 0, ...held });
 const NOTHING = { roster: 0, blocks: 0, prices: 0 };
 const soup: Said & { kind: "purchase" } = {
   kind: "purchase",
@@ -98,6 +99,7 @@ test("a terminal that opens gets an ack, then a lease on everybody who has a car
   expect(kinds(messages)).toEqual(["ack", "leases", "leases"]);
   expect(messages[1]).toEqual({
     kind: "leases",
+    asOf: 1,
     leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
   });
   expect(await hear([])).toEqual([]);
@@ -149,6 +151,7 @@ test("sales draw the lease down; it is raised again when half of it is gone", as
   const messages = await hear([say(soup)]);
   expect(messages[1]).toEqual({
     kind: "leases",
+    asOf: 5,
     leases: [{ student: LINA, ceilingCents: 800, version: 2, besideCents: 400 }],
   });
 });
@@ -159,6 +162,7 @@ test("an ask is answered with a larger lease, once; a top-up is divided", async 
   expect(await hear([ask])).toEqual([
     {
       kind: "leases",
+      asOf: 1,
       leases: [{ student: LINA, ceilingCents: 900, version: 2, besideCents: 300 }],
     },
   ]);
@@ -166,7 +170,11 @@ test("an ask is answered with a larger lease, once; a top-up is divided", async 
   await topUp(stage, ZOE, 800);
   noteMoved(service, ZOE);
   expect(await hear([])).toEqual([
-    { kind: "leases", leases: [{ student: ZOE, ceilingCents: 400, version: 1, besideCents: 400 }] },
+    {
+      kind: "leases",
+      asOf: 1,
+      leases: [{ student: ZOE, ceilingCents: 400, version: 1, besideCents: 400 }],
+    },
   ]);
 });
 
@@ -178,11 +186,12 @@ test("an ask that the wallet cannot meet is answered with the lease as it stands
   expect(await hear([ask(LINA, 90_000)])).toEqual([
     {
       kind: "leases",
+      asOf: 1,
       leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
     },
   ]);
   expect(await hear([ask(9_999, 100)])).toEqual([
-    { kind: "leases", leases: [{ student: 9_999, ceilingCents: 0, version: 0 }] },
+    { kind: "leases", asOf: 1, leases: [{ student: 9_999, ceilingCents: 0, version: 0 }] },
   ]);
 });
 
@@ -193,6 +202,7 @@ test("after a restart of the gateway the first status brings every lease again",
   expect(messages).toEqual([
     {
       kind: "leases",
+      asOf: 1,
       leases: [{ student: LINA, ceilingCents: 600, version: 1, besideCents: 600 }],
     },
   ]);

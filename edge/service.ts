@@ -9,6 +9,7 @@ import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
 import type { Ask, Seller } from "./grants.ts";
 import type { Ingested, Result } from "./ingest.ts";
+import type { Holding } from "./leasing.ts";
 import { grantLeases, readLeases, readStanding } from "./leasing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Supplies, Versions } from "./supplies.ts";
@@ -148,20 +149,14 @@ async function serveLeases(service: Service): Promise<void> {
       service.asks.unshift(...asks.filter((ask) => !isGranted(ask)));
       throw error;
     });
-    const isAsked = (of: Seller & { student: number }): boolean =>
-      asks.some((ask) => ask.terminal === of.terminal && ask.student === of.student);
-    const news = standing.filter((one) => isNews(service, one));
-    tellStanding(voice, [
-      ...news,
-      ...standing.filter((one) => isAsked(one) && !news.includes(one)),
-    ]);
+    for (const holding of standing) tellNews(service, holding, asks);
   }
   for (const terminal of service.restate) {
     const client = service.clients.get(terminal);
     if (client) {
-      const leases = await readLeases(ledger, client);
-      for (const lease of leases) isNews(service, { ...lease, terminal, epoch: client.epoch });
-      tellLeases(voice, terminal, client.epoch, leases);
+      const holding = await readLeases(ledger, client);
+      for (const lease of holding.leases) isNews(service, client, lease);
+      tellLeases(voice, holding);
     }
     service.restate.delete(terminal);
   }
@@ -169,31 +164,27 @@ async function serveLeases(service: Service): Promise<void> {
 
 /** Whether the terminal was told something else last; a sale it made itself on its lease changes
  * nothing for it. */
-function isNews(service: Service, lease: Seller & Lease): boolean {
-  const key = `${lease.terminal}/${lease.epoch}/${lease.student}`;
+function isNews(service: Service, { terminal, epoch }: Seller, lease: Lease): boolean {
+  const key = `${terminal}/${epoch}/${lease.student}`;
   const said = `${lease.version}/${lease.besideCents}`;
   const isNew = service.said.get(key) !== said;
   service.said.set(key, said);
   return isNew;
 }
 
-/** One message a terminal, as far as they fit. */
-function tellStanding(voice: Voice, standing: (Seller & Lease)[]): void {
-  const messages = new Map<string, Seller & { leases: Lease[] }>();
-  for (const { terminal, epoch, ...lease } of standing) {
-    const key = `${terminal}/${epoch}`;
-    const message = messages.get(key) ?? { terminal, epoch, leases: [] };
-    message.leases.push(lease);
-    messages.set(key, message);
-  }
-  for (const { terminal, epoch, leases } of messages.values())
-    tellLeases(voice, terminal, epoch, leases);
+/** What has changed, and what was asked even if it has not. */
+function tellNews(service: Service, holding: Holding, asks: Ask[]): void {
+  const isAsked = (lease: Lease): boolean =>
+    asks.some((ask) => ask.terminal === holding.terminal && ask.student === lease.student);
+  const due = holding.leases.filter((one) => isNews(service, holding, one) || isAsked(one));
+  tellLeases(service.voice, { ...holding, leases: due });
 }
 
-function tellLeases(voice: Voice, terminal: number, epoch: number, leases: Lease[]): void {
+/** One message, as far as they fit. */
+function tellLeases(voice: Voice, { terminal, epoch, asOf, leases }: Holding): void {
   for (let from = 0; from < leases.length; from += LEASES_PER_MESSAGE) {
     const part = leases.slice(from, from + LEASES_PER_MESSAGE);
-    tell(voice, terminal, epoch, { kind: "leases", leases: part });
+    tell(voice, terminal, epoch, { kind: "leases", asOf, leases: part });
   }
 }
 

@@ -49,6 +49,8 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
     case "page":
       memory.roster.put(message);
       return undefined;
+    case "lower":
+    case "recall":
     case "resend":
       // The link sends the entries again; nothing of it needs keeping.
       return undefined;

@@ -137,6 +137,7 @@ describe("each message up", () => {
       prices: 9,
       blocks: 0,
       orders: 0,
+      acked: 0,
       ...backlog,
     };
     expect(story.heard()).toEqual([status]);

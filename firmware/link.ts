@@ -38,6 +38,14 @@ export type LinkSettings = Recipient & {
   boot: number;
 };
 
+export type Applied = {
+  sequence: number;
+  roster: number;
+  prices: number;
+  blocks: number;
+  orders: number;
+  acked: number;
+};
 export type LinkEvents = {
   /** Called once per opened, fresh message; persists it and its sequence before it returns. Throws when it could
    * not: then the connection is dropped and the broker sends it again. sequence is 0 for a roster page. */
@@ -48,8 +56,8 @@ export type LinkEvents = {
   tokens(fromSeq: number, max: number): Bytes[];
   /** The last seq that an `ack` has covered. */
   acknowledged(): number;
-  /** The last downlink sequence applied, and the versions held. */
-  applied(): { sequence: number; roster: number; prices: number; blocks: number; orders: number };
+  /** The last downlink sequence applied, the versions held, and the last entry acknowledged. */
+  applied(): Applied;
   /** The terminal's condition, for its signs of life. */
   health?(): Health;
 };
@@ -153,6 +161,7 @@ function sendStatus(state: State): void {
     prices: applied.prices,
     blocks: applied.blocks,
     orders: applied.orders,
+    acked: applied.acked,
   };
   const health = state.events.health;
   send(state, health ? Object.assign(status, { health: health() }) : status);

@@ -246,6 +246,7 @@ function appliedOf(memory: Memory): ReturnType<LinkEvents["applied"]> {
     prices: versions.prices,
     blocks: versions.blocks,
     orders: memory.preOrders.version(),
+    acked: memory.journal.acknowledged(),
   };
 }
 

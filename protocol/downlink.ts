@@ -45,7 +45,8 @@ export type Downlink =
   /** Entries up to seq are in the ledger whose head this is: the terminal may forget them. No nonce of
    * this epoch above `nonce` has signed any of them. */
   | { kind: "ack"; seq: number; block: number; head: Bytes; nonce: number }
-  | { kind: "leases"; leases: Lease[] }
+  /** asOf: the last entry of this terminal that was in the ledger when this was decided. */
+  | { kind: "leases"; asOf: number; leases: Lease[] }
   | { kind: "prices"; version: number; till: Till; products: Product[] }
   | { kind: "blocks"; version: number; cards: Bytes[] }
   | { kind: "time"; seconds: number }
@@ -58,7 +59,12 @@ export type Downlink =
   | OrdersPart
   /** A firmware of so many bytes can be had in chunks; sha256 is over the SHA-256 of each kilobyte, in order. */
   | { kind: "firmware"; version: number; bytes: number; sha256: Bytes }
-  | { kind: "chunk"; version: number; chunk: number; data: Bytes };
+  | { kind: "chunk"; version: number; chunk: number; data: Bytes }
+  /** Give back what is left of these leases: each as it is to stand, with a ceiling that the terminal may raise to what
+   * it has spent, under a version newer than the one it has. */
+  | { kind: "lower"; leases: Lease[] }
+  /** Give back all leases, if entry seq is still the last and nobody is being served; reopen: and go on selling. */
+  | { kind: "recall"; seq: number; reopen: boolean };
 
 export type OrdersPart = {
   kind: "orders";
@@ -69,41 +75,43 @@ export type OrdersPart = {
   records: Bytes;
 };
 
-const KINDS: Downlink["kind"][] = [
-  "ack",
-  "leases",
-  "prices",
-  "blocks",
-  "time",
-  "resend",
-  "roster",
-  "page",
-  "orders",
-  "firmware",
-  "chunk",
+/** Kind n + 1 on the wire is line n, followed by these fields in this order. Append only. */
+const FORMS: [Downlink["kind"], string[]][] = [
+  ["ack", ["seq", "block", "head", "nonce"]],
+  ["leases", ["asOf", "leases"]],
+  ["prices", ["version", "till", "products"]],
+  ["blocks", ["version", "cards"]],
+  ["time", ["seconds"]],
+  ["resend", ["fromSeq"]],
+  ["roster", ["version", "records", "sha256"]],
+  ["page", ["version", "page", "records"]],
+  ["orders", ["version", "day", "part", "parts", "records"]],
+  ["firmware", ["version", "bytes", "sha256"]],
+  ["chunk", ["version", "chunk", "data"]],
+  ["lower", ["leases"]],
+  ["recall", ["seq", "reopen"]],
 ];
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
+type Fields = { [name: string]: unknown };
+
 export function encodeDownlink(message: Downlink): Bytes {
-  return encode(
-    [KINDS.indexOf(message.kind) + 1].concat(fieldsOf(message) as number[]),
-    DOWNLINK_BYTES_MAX,
-  );
+  const value: Value[] = [];
+  for (let i = 0; i < FORMS.length; i++) {
+    const form = FORMS[i] as [string, string[]];
+    if (form[0] !== message.kind) continue;
+    value.push(i + 1);
+    form[1].forEach((name) => value.push(valueOf(name, (message as Fields)[name])));
+  }
+  return encode(value, DOWNLINK_BYTES_MAX);
 }
 
-function fieldsOf(message: Downlink): Value[] {
-  if (message.kind === "ack") return [message.seq, message.block, message.head, message.nonce];
-  if (message.kind === "leases") return message.leases.map(arrayOfLease);
-  if (message.kind === "prices")
-    return [message.version, arrayOfTill(message.till), message.products.map(arrayOfProduct)];
-  if (message.kind === "blocks") return [message.version, message.cards];
-  if (message.kind === "time") return [message.seconds];
-  if (message.kind === "resend") return [message.fromSeq];
-  if (message.kind === "roster") return [message.version, message.records, message.sha256];
-  if (message.kind === "page") return [message.version, message.page, message.records];
-  if (message.kind === "firmware") return [message.version, message.bytes, message.sha256];
-  if (message.kind === "chunk") return [message.version, message.chunk, message.data];
-  return [message.version, message.day, message.part, message.parts, message.records];
+function valueOf(name: string, field: unknown): Value {
+  if (name === "leases") return (field as Lease[]).map(arrayOfLease);
+  if (name === "till") return arrayOfTill(field as Till);
+  if (name === "products") return (field as Product[]).map(arrayOfProduct);
+  if (name === "reopen") return field ? 1 : 0;
+  return field as Value;
 }
 
 function arrayOfLease(lease: Lease): Value {
@@ -131,66 +139,21 @@ function arrayOfProduct(product: Product): Value {
  * this firmware. Throws "cbor:" errors. */
 export function decodeDownlink(bytes: Bytes): Downlink | undefined {
   const value = decode(bytes) as Value[];
-  const kind = KINDS[(value[0] as number) - 1];
-  if (kind === "ack")
-    return {
-      kind: kind,
-      seq: value[1] as number,
-      block: value[2] as number,
-      head: value[3] as Bytes,
-      nonce: value[4] as number,
-    };
-  if (kind === "leases")
-    return { kind: kind, leases: (value.slice(1) as number[][]).map(leaseOfArray) };
-  if (kind === "prices")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      till: tillOfArray(value[2] as Value[]),
-      products: (value[3] as Value[][]).map(productOfArray),
-    };
-  if (kind === "blocks")
-    return { kind: kind, version: value[1] as number, cards: value[2] as Bytes[] };
-  if (kind === "time") return { kind: kind, seconds: value[1] as number };
-  if (kind === "resend") return { kind: kind, fromSeq: value[1] as number };
-  if (kind === "roster")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      records: value[2] as number,
-      sha256: value[3] as Bytes,
-    };
-  if (kind === "page")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      page: value[2] as number,
-      records: value[3] as Bytes,
-    };
-  if (kind === "orders")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      day: value[2] as number,
-      part: value[3] as number,
-      parts: value[4] as number,
-      records: value[5] as Bytes,
-    };
-  if (kind === "firmware")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      bytes: value[2] as number,
-      sha256: value[3] as Bytes,
-    };
-  if (kind === "chunk")
-    return {
-      kind: kind,
-      version: value[1] as number,
-      chunk: value[2] as number,
-      data: value[3] as Bytes,
-    };
-  return undefined;
+  const form = FORMS[(value[0] as number) - 1];
+  if (!form) return undefined;
+  const message: Fields = { kind: form[0] };
+  form[1].forEach((name, i) => {
+    message[name] = fieldOf(name, value[i + 1] as Value);
+  });
+  return message as Downlink;
+}
+
+function fieldOf(name: string, value: Value): unknown {
+  if (name === "leases") return (value as number[][]).map(leaseOfArray);
+  if (name === "till") return tillOfArray(value as Value[]);
+  if (name === "products") return (value as Value[][]).map(productOfArray);
+  if (name === "reopen") return value === 1;
+  return value;
 }
 
 function leaseOfArray(lease: number[]): Lease {

@@ -32,26 +32,14 @@ const U32 = 0xffffffff;
 
 describe("uplink", () => {
   const backlog = { unsent: 3, oldest: 1_795_433_514 };
+  const versions = { roster: 1, prices: 2, blocks: 3, orders: 4, acked: 900 };
+  const status: Uplink = { kind: "status", sequence: 2 ** 50, ...versions, unsent: 0, oldest: 0 };
   const messages: Uplink[] = [
     { kind: "tokens", tokens: [fromHex("d284"), fromHex("")], ...backlog },
     { kind: "ask", student: 42, cents: 550, ...backlog },
+    status,
     {
-      kind: "status",
-      sequence: 2 ** 50,
-      roster: 1,
-      prices: 2,
-      blocks: 3,
-      orders: 4,
-      unsent: 0,
-      oldest: 0,
-    },
-    {
-      kind: "status",
-      sequence: 2 ** 50,
-      roster: 1,
-      prices: 2,
-      blocks: 3,
-      orders: 4,
+      ...status,
       health: {
         firmware: 7,
         chunk: 12,
@@ -60,8 +48,6 @@ describe("uplink", () => {
         erases: 3,
         lastError: fromLatin1("reader: no such card"),
       },
-      unsent: 0,
-      oldest: 0,
     },
   ];
 
@@ -105,6 +91,7 @@ describe("downlink", () => {
     { kind: "ack", seq: 17, block: 5, head: new Uint8Array(32), nonce: 1018 },
     {
       kind: "leases",
+      asOf: 16,
       leases: [
         { student: 42, ceilingCents: 2_000, version: 3 },
         { student: 43, ceilingCents: 0, version: 1, besideCents: 1_450 },
@@ -126,6 +113,9 @@ describe("downlink", () => {
     { kind: "blocks", version: 2, cards: [fromHex("04a1b2c3d4e5f6")] },
     { kind: "time", seconds: 1_795_433_514 },
     { kind: "resend", fromSeq: 18 },
+    { kind: "lower", leases: [{ student: 42, ceilingCents: 0, version: 4 }] },
+    { kind: "recall", seq: 17, reopen: true },
+    { kind: "recall", seq: 17, reopen: false },
     { kind: "roster", version: 7, records: 200, sha256: new Uint8Array(32) },
     { kind: "page", version: 7, page: 2, records: new Uint8Array(RECORD_BYTES) },
     { kind: "firmware", version: 4, bytes: 130_000, sha256: new Uint8Array(32) },
@@ -147,7 +137,11 @@ describe("downlink", () => {
     const name = new Uint8Array(20);
     const wide = { ...product, product: U32, revision: 65_535, unitCents: 100_000, name };
     const largest: Downlink[] = [
-      { kind: "leases", leases: Array.from({ length: LEASES_PER_MESSAGE }, () => lease) },
+      {
+        kind: "leases",
+        asOf: U32,
+        leases: Array.from({ length: LEASES_PER_MESSAGE }, () => lease),
+      },
       {
         kind: "prices",
         version: U32,

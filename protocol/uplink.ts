@@ -30,7 +30,8 @@ export type Uplink =
   | ({ kind: "tokens"; tokens: Bytes[] } & Backlog)
   /** The lease of a student is cents too small for the sale at the counter. */
   | ({ kind: "ask"; student: number; cents: number } & Backlog)
-  /** A sign of life: the last downlink sequence applied and the versions held. */
+  /** A sign of life: the last downlink sequence applied, the versions held, and the last entry ever acknowledged: a
+   * ledger that knows less was set back. */
   | ({
       kind: "status";
       sequence: number;
@@ -38,6 +39,7 @@ export type Uplink =
       prices: number;
       blocks: number;
       orders: number;
+      acked: number;
       health?: Health;
     } & Backlog);
 
@@ -45,8 +47,8 @@ const TOKENS = 1;
 const ASK = 2;
 const STATUS = 3;
 /** Where the condition begins in a status, and where it ends. */
-const HEALTH_AT = 8;
-const LAST_ERROR_AT = 13;
+const HEALTH_AT = 9;
+const LAST_ERROR_AT = 14;
 
 export function encodeUplink(message: Uplink): Bytes {
   return encode(arrayOfUplink(message), UPLINK_BYTES_MAX);
@@ -57,8 +59,8 @@ function arrayOfUplink(message: Uplink): Value {
   const oldest = message.oldest;
   if (message.kind === "tokens") return [TOKENS, unsent, oldest, message.tokens];
   if (message.kind === "ask") return [ASK, unsent, oldest, message.student, message.cents];
-  const versions = [message.roster, message.prices, message.blocks, message.orders];
-  const status: Value[] = [STATUS, unsent, oldest, message.sequence].concat(versions);
+  const held = [message.roster, message.prices, message.blocks, message.orders, message.acked];
+  const status: Value[] = [STATUS, unsent, oldest, message.sequence].concat(held);
   return message.health ? status.concat(arrayOfHealth(message.health)) : status;
 }
 
@@ -106,6 +108,7 @@ export function decodeUplink(bytes: Bytes): Uplink | undefined {
     prices: value[5] as number,
     blocks: value[6] as number,
     orders: value[7] as number,
+    acked: value[8] as number,
   };
   return Object.assign(status, hasHealth ? { health: healthOf(value) } : {}, backlog);
 }

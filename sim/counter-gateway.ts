@@ -63,7 +63,7 @@ export function introduce(box: CounterBox, leaseCents: number, students = [lina,
 }
 
 export function grant(box: CounterBox, ...leases: Lease[]): void {
-  box.gateway.say({ kind: "leases", leases });
+  box.gateway.say({ kind: "leases", asOf: 0, leases });
 }
 
 export type GatewayBook = ReturnType<typeof createGatewayBook>;

@@ -43,7 +43,7 @@ export function createStory(entries: number) {
   const timers = createManualTimers();
   const broker = createScriptedBroker();
   const journal = { last: entries, acknowledged: 0, forgotten: 0 };
-  const applied = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0 };
+  const applied = { sequence: 0, roster: 0, prices: 0, blocks: 0, orders: 0, acked: 0 };
   const log: string[] = [];
   const got: Downlink[] = [];
   const flash = { isFull: false };

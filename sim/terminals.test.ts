@@ -49,6 +49,7 @@ function supplies(ceilingCents: number): Downlink[] {
     { kind: "time", seconds: Math.floor(Date.now() / 1000) },
     {
       kind: "leases",
+      asOf: 1,
       leases: [1, 2].map((student) => ({ student, ceilingCents, version: 1 })),
     },
     { kind: "roster", version: 1, records: 2, sha256: digest },

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 test("it shows when a terminal was last heard, what it holds back and where its journal stands", async () => {
   const backlog = { unsent: 3, oldest: NOON - 3600, sequence: 1, roster: 0, prices: 0, blocks: 0 };
-  const status = sayMessage(stage.paper, { kind: "status", orders: 0, ...backlog });
+  const status = sayMessage(stage.paper, { kind: "status", orders: 0, acked: 0, ...backlog });
   await deliver(stage, status, NOON - 60);
   const text = await readText(await béatrice.get("/terminals"));
   expect(text).toContain("Réfectoire Hors ligne");

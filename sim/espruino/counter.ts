@@ -76,7 +76,7 @@ export async function teach(gateway: GatewayEnd, lesson: Lesson): Promise<void> 
     version: 1,
   }));
   for (let from = 0; from < leases.length; from += LEASES_PER_MESSAGE)
-    await gateway.send({ kind: "leases", leases: leases.slice(from, from + LEASES_PER_MESSAGE) });
+    await gateway.send({ kind: "leases", asOf: 1, leases: leases.slice(from, from + LEASES_PER_MESSAGE) });
   const soup = {
     product: 1,
     revision: 1,
