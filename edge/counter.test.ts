@@ -181,16 +181,23 @@ test("beside a lease lies the rest of the wallet, whoever else holds a part of i
   await lend(stage, 1, LINA, 600);
   await lend(stage, 2, LINA, 500);
   await run("update terminal set selling = 1 where id = 1");
-  expect(await readLeases(stage.ledger, { terminal: 2, epoch: 1 })).toEqual([
-    { student: LINA, ceilingCents: 500, version: 1, besideCents: 1500 },
-  ]);
+  expect(await readLeases(stage.ledger, { terminal: 2, epoch: 1 })).toMatchObject({
+    leases: [{ student: LINA, ceilingCents: 500, version: 1, besideCents: 1500 }],
+  });
   const standing = await readStanding(
     stage.ledger,
     [LINA],
     [{ terminal: 1, epoch: 1, student: ZOE, cents: 100 }],
   );
   expect(standing).toEqual([
-    { terminal: 1, epoch: 1, student: LINA, ceilingCents: 600, version: 1, besideCents: 1400 },
-    { terminal: 1, epoch: 1, student: ZOE, ceilingCents: 0, version: 0 },
+    {
+      terminal: 1,
+      epoch: 1,
+      asOf: 0,
+      leases: [
+        { student: LINA, ceilingCents: 600, version: 1, besideCents: 1400 },
+        { student: ZOE, ceilingCents: 0, version: 0 },
+      ],
+    },
   ]);
 });
