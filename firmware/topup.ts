@@ -4,7 +4,7 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board } from "./board.ts";
-import { WINDOWS, addWindow, digestOfWindow, isWholeComb, startMultiple } from "./curve/comb.ts";
+import { TEETH, digestOfTooth, isWholeComb, multiplyOn, startMultiple } from "./curve/comb.ts";
 import type { Multiple } from "./curve/comb.ts";
 import type { Encoding, Packed } from "./curve/encoding.ts";
 import { encodeSlice, packPoint, startEncoding } from "./curve/encoding.ts";
@@ -42,7 +42,7 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
   const field = createField(parts.convolve);
   const work: Work = {
     whole: undefined,
-    digests: new Uint8Array(WINDOWS * HASH_BYTES),
+    digests: new Uint8Array(TEETH * HASH_BYTES),
     checked: 0,
     batch: undefined,
     multiple: undefined,
@@ -50,12 +50,12 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
     written: 0,
   };
 
-  function multiplyOn(batch: Batch): void {
+  function pointsOn(batch: Batch): void {
     if (!work.multiple) {
       work.multiple = startMultiple(signer.scalarOf(batch.first + batch.packed.length));
       return;
     }
-    if (addWindow(field, parts.files, work.multiple)) return;
+    if (multiplyOn(field, parts.files, work.multiple)) return;
     const sum = work.multiple.sum;
     if (!sum) throw new Error("topup: nonce " + (batch.first + batch.packed.length) + " is 0");
     batch.packed.push(packPoint(sum));
@@ -72,7 +72,7 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
 
   function workOn(batch: Batch): void {
     const encoding = work.encoding;
-    if (!encoding) multiplyOn(batch);
+    if (!encoding) pointsOn(batch);
     else if (encoding.encoded.length < batch.count) encodeSlice(field, encoding);
     else writeOn(batch, encoding.encoded);
   }
@@ -102,11 +102,11 @@ function drop(work: Work): void {
   work.written = 0;
 }
 
-/** A window a slice. A box without the table, or with a damaged one, only uses up its pool. */
+/** A tooth a slice. A box without the table, or with a damaged one, only uses up its pool. */
 function checkOn(parts: Parts, work: Work): boolean {
-  const digest = digestOfWindow(parts.files, parts.sha256, work.checked);
+  const digest = digestOfTooth(parts.files, parts.sha256, work.checked);
   if (digest) work.digests.set(digest, work.checked * HASH_BYTES);
-  if (digest && ++work.checked < WINDOWS) return true;
+  if (digest && ++work.checked < TEETH) return true;
   work.whole = digest !== undefined && isWholeComb(parts.sha256, work.digests);
   if (!work.whole) parts.log("topup: no whole file comb: the pool is all there is");
   return work.whole;

@@ -25,7 +25,7 @@ const ESP32_FACTOR = 65;
  * meanwhile shows, and is left out. */
 const PER_PAGE = 14;
 const PAGES = 3;
-const CHECK_SLICES = 64;
+const CHECK_SLICES = 16;
 
 /** In milliseconds; each slice is the shortest of as many as were alike. */
 export type Slices = { longestMs: number; medianMs: number; pointMs: number; slices: number };

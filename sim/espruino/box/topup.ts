@@ -5,7 +5,7 @@
 import { openRegions, readFile } from "#firmware/boards/espruino-flash.ts";
 import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
 import { LINUX_STORAGE } from "#firmware/boards/linux.ts";
-import { WINDOWS, WINDOW_BYTES } from "#firmware/curve/comb.ts";
+import { TEETH, TOOTH_BYTES } from "#firmware/curve/comb.ts";
 import { pointOf } from "#firmware/nonce-range.ts";
 import { openNonces } from "#firmware/nonces.ts";
 import { readSettings } from "#firmware/settings.ts";
@@ -19,16 +19,14 @@ declare function getTime(): number;
 declare const process: { memory(): { usage: number } };
 
 const primitives = createEspruinoPrimitives();
-const windows: Bytes[] = [];
-for (let i = 0; i < WINDOWS; i++)
-  windows.push(
-    copyBytes(readFile("comb", i * WINDOW_BYTES, WINDOW_BYTES) as Bytes, 0, WINDOW_BYTES),
-  );
+const teeth: Bytes[] = [];
+for (let i = 0; i < TEETH; i++)
+  teeth.push(copyBytes(readFile("comb", i * TOOTH_BYTES, TOOTH_BYTES) as Bytes, 0, TOOTH_BYTES));
 const files = {
   read: function (name: string, offset: number, length: number): Bytes | undefined {
     if (name !== "comb") return readFile(name, offset, length);
-    const window = windows[Math.floor(offset / WINDOW_BYTES)] as Bytes;
-    return new Uint8Array(window.buffer, offset % WINDOW_BYTES, length);
+    const tooth = teeth[Math.floor(offset / TOOTH_BYTES)] as Bytes;
+    return new Uint8Array(tooth.buffer, offset % TOOTH_BYTES, length);
   },
 };
 const read = readSettings(files, primitives.sha256);
