@@ -15,6 +15,8 @@ export type Signer = {
   sign(index: number, point: Bytes, message: Bytes): Bytes;
   /** The nonce r of an index modulo L, 32 bytes, the lowest first: the terminal makes its point. */
   scalarOf(index: number): Bytes;
+  /** What is left of 64 bytes, the lowest first, divided by L: 32 bytes. */
+  moduloL(hash: Bytes): Bytes;
 };
 
 export const DIGITS = 8;
@@ -106,6 +108,13 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
     if (top >= TOP_DIGIT_MAX) throw new Error("signer: no quotient near " + quotient + " fits");
   }
 
+  function moduloL(hash: Bytes): Bytes {
+    words.fill(0);
+    words.set(wordsOf(hash), NONCE_AT);
+    reduce();
+    return copyBytes(new Uint8Array(digits.buffer), 0, POINT_BYTES);
+  }
+
   return {
     sign(index: number, point: Bytes, message: Bytes): Bytes {
       const hashed = new Uint8Array(2 * POINT_BYTES + message.length);
@@ -123,11 +132,9 @@ export function createSigner(board: Pick<Board, "sha512" | "convolve">, keys: Si
     },
     scalarOf(index: number): Bytes {
       writeU32(nonce, INDEX_AT, index);
-      words.fill(0);
-      words.set(wordsOf(sha512(nonce)), NONCE_AT);
-      reduce();
-      return copyBytes(new Uint8Array(digits.buffer), 0, POINT_BYTES);
+      return moduloL(sha512(nonce));
     },
+    moduloL: moduloL,
   };
 }
 

@@ -120,6 +120,25 @@ export function basePoints(scalars: bigint[]): { x: bigint; y: bigint; dxy: bigi
   return affine(scalars.map(multiple)).map(({ x, y }) => ({ x, y, dxy: (((x * y) % P) * D) % P }));
 }
 
+/** The point that 32 bytes encode (RFC 8032 section 5.1.3), with d*x*y; undefined when they encode none, when another
+ * encoding is the right one, or when the point has an order of 8 or less. */
+export function decodePoint(bytes: Bytes): { x: bigint; y: bigint; dxy: bigint } | undefined {
+  const encoded = numberOf(bytes);
+  const sign = encoded >> 255n;
+  const y = encoded & ((1n << 255n) - 1n);
+  if (y >= P) return undefined;
+  const square = ((y * y - 1n + P) * inverse(D * y * y + 1n)) % P;
+  let x = power(square, (P + 3n) / 8n);
+  if ((x * x) % P !== square) x = (x * power(2n, (P - 1n) / 4n)) % P;
+  if ((x * x) % P !== square || (!x && sign)) return undefined;
+  if ((x & 1n) !== sign) x = P - x;
+  const addend = addendOf({ x, y });
+  let multiple = add(NEUTRAL, addend);
+  for (let times = 2; times <= 8; times++) multiple = add(multiple, addend);
+  const [eightfold] = affine([multiple]);
+  return eightfold?.x === 0n ? undefined : { x, y, dxy: (((x * y) % P) * D) % P };
+}
+
 function bytesOf(value: bigint): Bytes {
   const bytes = new Uint8Array(32);
   for (let i = 0, rest = value; i < 32; i++, rest >>= 8n) bytes[i] = Number(rest & 255n);
