@@ -7,6 +7,7 @@ import type { Board } from "./board.ts";
 import { takeTime } from "./clock-setting.ts";
 import { putLeases } from "./leases.ts";
 import type { Memory } from "./memory.ts";
+import { coverEntries } from "./memory.ts";
 import type { Fault } from "./reasons.ts";
 
 /** Gives the fault that the message uncovers, if it does. sequence 0 is a roster page, which comes
@@ -66,6 +67,8 @@ function takeLeases(memory: Memory, leases: Lease[]): void {
   const newer = leases.filter((lease) => lease.version > memory.leases.version(lease.student));
   if (newer.length) putLeases(memory.store, newer);
   for (let i = 0; i < newer.length; i++) memory.leases.grant(newer[i] as Lease);
+  // A lesson of many is stored at once; what one sale brought can wait until nobody is served.
+  if (newer.length > 1) coverEntries(memory);
   // What a wallet holds beside a lease belongs to the ceiling that was said with it.
   for (let i = 0; i < leases.length; i++) {
     const lease = leases[i] as Lease;

@@ -17,7 +17,12 @@ const flash = () => createNor({ pageBytes: 1024, pages: 80 });
 /** Store and leases as the terminal opens them; covered is the seq that a snapshot would cover. */
 function open(region: ReturnType<typeof flash>, covered = 0): { store: Store; leases: Leases } {
   let leases: Leases | undefined;
-  const opened = openStore(region, nodePrimitives.sha256, (put) => leases?.sumUp(put, covered));
+  const opened = openStore(
+    region,
+    nodePrimitives.sha256,
+    (put) => leases?.sumUp(put, covered),
+    () => leases?.forgetChanged(),
+  );
   if (!opened.ok) throw new Error(opened.detail);
   leases = openLeases(opened.store);
   return { store: opened.store, leases };
@@ -100,6 +105,69 @@ test("2,000 leases fit, with 32 KB of words, and a snapshot of them comes back w
   for (let student = 1; student <= 2000; student++)
     expect(again.leases.remainingCents(student)).toBe(student - (student === 1999 ? 9 : 0));
   expect(again.store.records()).toBe(33);
+});
+
+test("through any grants, sales and rewrites the leases equal a table of all students", () => {
+  const step = fc.record({
+    student: fc.integer({ min: 1, max: 200 }),
+    what: fc.constantFrom("raise", "raise", "sell", "sell", "void", "rewrite"),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 100, maxLength: 300 }), (steps) => {
+      const { store, leases } = open(flash());
+      const table = new Map<number, { left: number; version: number }>();
+      for (const { student, what } of steps) {
+        const row = table.get(student) ?? { left: 0, version: 0 };
+        if (what === "raise") {
+          // Each ceiling is 100 above the one before.
+          row.version++;
+          row.left += 100;
+          putLeases(store, [lease(student, row.version * 100, row.version)]);
+          leases.grant(lease(student, row.version * 100, row.version));
+        } else if (what === "rewrite") store.rewrite();
+        else if (row.version) {
+          if (what === "sell") leases.spend(student, 7);
+          else leases.giveBack(student, 7);
+          row.left += what === "sell" ? -7 : 7;
+        }
+        table.set(student, row);
+      }
+      for (const [student, row] of table)
+        expect([leases.remainingCents(student), leases.version(student)]).toEqual([
+          row.left,
+          row.version,
+        ]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("only what changed since the sums were stored is in memory", () => {
+  const { store, leases } = open(flash());
+  const page = Array.from({ length: 150 }, (_, i) => lease(1 + i, 500, 1));
+  putLeases(store, page);
+  for (const one of page) leases.grant(one);
+  expect(leases.changed()).toBe(150);
+  store.rewrite();
+  expect(leases.changed()).toBe(0);
+  for (let sale = 0; sale < 20; sale++) leases.spend(1 + (sale % 4), 5);
+  expect([leases.changed(), leases.remainingCents(4), leases.remainingCents(5)]).toEqual([
+    4, 475, 500,
+  ]);
+});
+
+test("a rewrite that fails forgets nothing", () => {
+  const region = flash();
+  const { store, leases } = open(region, 3);
+  leases.grant(lease(5, 1000, 1));
+  const erase = region.erase;
+  region.content.fill(0, region.pageBytes * 40);
+  region.erase = () => {
+    throw new Error("flash: worn out");
+  };
+  expect(() => store.rewrite()).toThrow("worn out");
+  region.erase = erase;
+  expect([leases.changed(), leases.remainingCents(5)]).toEqual([1, 1000]);
 });
 
 test("after a power cut in a snapshot, sums and covered seq are both the old or both the new", () => {

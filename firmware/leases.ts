@@ -1,15 +1,16 @@
 // How far this terminal may debit each student, offline and without overdraft. Ceilings come from
 // the gateway and only grow here; spent and voided are this terminal's own sums over its journal.
 // The store holds the sums up to one entry, the journal all entries after it. 2,000 students take
-// 32 blocks of 1 KB, which lie here as they lie in flash.
+// 32 blocks of 1 KB in flash and stay there: memory holds those that changed since the sums were
+// stored, a row each.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
 import type { Lease } from "#protocol/downlink.ts";
-import { COVERED, LEASE_BLOCK, LEASE_LOG } from "./store-log.ts";
+import { COVERED, LEASE_ROWS, LEASE_LOG } from "./store-log.ts";
 import type { Put, Store } from "./store.ts";
 
-/** Student numbers are given out in order by the school, from 1; each 64 take 1 KB of memory. */
+/** Student numbers are given out in order by the school, from 1; each 64 take 1 KB of flash. */
 export const STUDENT_MAX = 8191;
 
 export type Grant = "granted" | "older" | "lower" | "out-of-range";
@@ -26,28 +27,33 @@ export type Leases = {
    * */
   spend(student: number, cents: number): void;
   giveBack(student: number, cents: number): void;
-  /** Puts all leases, and the seq of the last entry that their sums contain. */
+  /** How many students changed since the sums were stored; each takes a variable or two. */
+  changed(): number;
+  /** Puts what changed, and the seq of the last entry that the sums contain. */
   sumUp(put: Put, covered: number): void;
+  /** What sumUp put is stored for good: it need not be in memory any more. */
+  forgetChanged(): void;
 };
 
-const BLOCK_WORDS = 256;
-/** Where each column of a block of 64 students begins. */
+/** A student's row: four words, in a block of 64 students. */
 const CEILING = 0;
-const SPENT = 64;
-const VOIDED = 128;
-const VERSION = 192;
+const SPENT = 1;
+const VOIDED = 2;
+const VERSION = 3;
+const ROW_WORDS = 4;
+const ROW_BYTES = 16;
+const BLOCK_BYTES = 1024;
+/** Memory is taken for so many rows at a time. */
+const ROWS_STEP = 64;
+const NOBODY = 65535;
 
-type Blocks = (Uint32Array | undefined)[];
+/** Place 0 is a copy of the row that was looked at last; from 1 up to count stand those that
+ * changed. Places that nobody has hold student 0 and zeros. */
+type Rows = { students: Uint16Array; words: Uint32Array; count: number };
 
 /** Leases and sums of the store; the entries after coveredSeq(store) are still to be added. */
 export function openLeases(store: Store): Leases {
-  const blocks: Blocks = [];
-  store.each(LEASE_BLOCK, (id, data) => {
-    const block = new Uint32Array(BLOCK_WORDS);
-    block.set(wordsOf(data), 0);
-    blocks[id] = block;
-  });
-  const leases = createLeases(blocks);
+  const leases = createLeases(store);
   store.each(LEASE_LOG, (_, data) => {
     const words = wordsOf(data);
     for (let i = 0; i + 2 < words.length; i += 3)
@@ -84,57 +90,112 @@ function wordsOf(data: Bytes): Uint32Array {
   return new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
 }
 
-function read(blocks: Blocks, student: number, column: number): number {
-  const block = blocks[student >> 6];
-  return block ? (block[column + (student & 63)] as number) : 0;
+function createRows(places: number): Rows {
+  const rows = {
+    students: new Uint16Array(places),
+    words: new Uint32Array(places * ROW_WORDS),
+    count: 1,
+  };
+  rows.students[0] = NOBODY;
+  return rows;
 }
 
-function add(blocks: Blocks, student: number, column: number, cents: number): void {
-  // A sale wholly on grace takes nothing, and needs no lease.
-  if (!cents) return;
-  const block = blocks[student >> 6];
-  if (!block) throw new Error("leases: student " + student + " has no lease to debit");
-  block[column + (student & 63)] = read(blocks, student, column) + cents;
+/** Where the student's row begins in the words. */
+function find(store: Store, rows: Rows, student: number): number {
+  const place = rows.students.indexOf(student);
+  if (place >= 0) return place * ROW_WORDS;
+  const stored = store.part(LEASE_ROWS, student >> 6, (student & 63) * ROW_BYTES, ROW_BYTES);
+  if (stored) rows.words.set(wordsOf(stored), 0);
+  else rows.words.fill(0, 0, ROW_WORDS);
+  rows.students[0] = student;
+  return 0;
 }
 
-function grant(blocks: Blocks, lease: Lease): Grant {
-  const student = lease.student;
-  if (student < 1 || student > STUDENT_MAX) return "out-of-range";
-  if (lease.version <= read(blocks, student, VERSION)) return "older";
-  if (lease.ceilingCents < read(blocks, student, CEILING)) return "lower";
-  const block = blocks[student >> 6] || new Uint32Array(BLOCK_WORDS);
-  blocks[student >> 6] = block;
-  block[CEILING + (student & 63)] = lease.ceilingCents;
-  block[VERSION + (student & 63)] = lease.version;
-  return "granted";
+/** The same for a row that is about to change. */
+function change(store: Store, rows: Rows, student: number): number {
+  const at = find(store, rows, student);
+  if (at) return at;
+  if (rows.count === rows.students.length) grow(rows);
+  const place = rows.count++;
+  rows.words.set(rows.words.subarray(0, ROW_WORDS), place * ROW_WORDS);
+  rows.students[place] = student;
+  rows.students[0] = NOBODY;
+  return place * ROW_WORDS;
 }
 
-function createLeases(blocks: Blocks): Leases {
+function grow(rows: Rows): void {
+  const larger = createRows(rows.count + ROWS_STEP);
+  larger.students.set(rows.students, 0);
+  larger.words.set(rows.words, 0);
+  rows.students = larger.students;
+  rows.words = larger.words;
+}
+
+/** Puts the blocks in which something changed, each once; the store keeps the others as they are. */
+function putChanged(store: Store, rows: Rows, put: Put): void {
+  const blocks: number[][] = [];
+  for (let place = 1; place < rows.count; place++) {
+    const id = (rows.students[place] as number) >> 6;
+    const places = blocks[id];
+    if (places) places.push(place);
+    else blocks[id] = [place];
+  }
+  blocks.forEach((places, id) => {
+    const block = new Uint8Array(BLOCK_BYTES);
+    const stored = store.get(LEASE_ROWS, id);
+    if (stored) block.set(stored, 0);
+    const words = wordsOf(block);
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
+      const at = place * ROW_WORDS;
+      const row = (rows.students[place] as number) & 63;
+      words.set(rows.words.subarray(at, at + ROW_WORDS), row * ROW_WORDS);
+    }
+    put(LEASE_ROWS, id, block);
+  });
+}
+
+function createLeases(store: Store): Leases {
+  let rows = createRows(ROWS_STEP);
+
+  function add(student: number, column: number, cents: number): void {
+    // A sale wholly on grace takes nothing, and needs no lease.
+    if (!cents) return;
+    if (!rows.words[find(store, rows, student) + VERSION])
+      throw new Error("leases: student " + student + " has no lease to debit");
+    const at = change(store, rows, student) + column;
+    rows.words[at] = (rows.words[at] as number) + cents;
+  }
+
   return {
     remainingCents(student: number): number {
-      const raised = read(blocks, student, CEILING) + read(blocks, student, VOIDED);
-      return raised - read(blocks, student, SPENT);
+      const at = find(store, rows, student);
+      const raised = (rows.words[at + CEILING] as number) + (rows.words[at + VOIDED] as number);
+      return raised - (rows.words[at + SPENT] as number);
     },
-    version(student: number): number {
-      return read(blocks, student, VERSION);
-    },
+    version: (student) => rows.words[find(store, rows, student) + VERSION] as number,
     grant(lease: Lease): Grant {
-      return grant(blocks, lease);
+      const student = lease.student;
+      if (student < 1 || student > STUDENT_MAX) return "out-of-range";
+      const known = find(store, rows, student);
+      if (lease.version <= (rows.words[known + VERSION] as number)) return "older";
+      if (lease.ceilingCents < (rows.words[known + CEILING] as number)) return "lower";
+      const at = change(store, rows, student);
+      rows.words[at + CEILING] = lease.ceilingCents;
+      rows.words[at + VERSION] = lease.version;
+      return "granted";
     },
-    spend(student: number, cents: number): void {
-      add(blocks, student, SPENT, cents);
-    },
-    giveBack(student: number, cents: number): void {
-      add(blocks, student, VOIDED, cents);
-    },
+    spend: (student, cents) => add(student, SPENT, cents),
+    giveBack: (student, cents) => add(student, VOIDED, cents),
+    changed: () => rows.count - 1,
     sumUp(put: Put, covered: number): void {
-      for (let id = 0; id < blocks.length; id++) {
-        const block = blocks[id];
-        if (block) put(LEASE_BLOCK, id, new Uint8Array(block.buffer));
-      }
+      putChanged(store, rows, put);
       const data = new Uint8Array(4);
       writeU32(data, 0, covered);
       put(COVERED, 0, data);
+    },
+    forgetChanged(): void {
+      rows = createRows(ROWS_STEP);
     },
   };
 }

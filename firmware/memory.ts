@@ -34,6 +34,9 @@ import { openStore } from "./store.ts";
  * ESP32. */
 export const UNCOVERED_MAX = 100;
 const STORE_RECORDS_MAX = 300;
+/** Leases in memory, of which a busy counter changes one with each sale; a lesson of many is stored
+ * as it comes. */
+const CHANGED_MAX = 64;
 /** Fewer places in the journal than this: pages must become free. */
 const ROOM_MIN = 50;
 
@@ -68,11 +71,18 @@ export function openMemory(board: Board): OpenedMemory {
   if (!journal.ok) return { ok: false, fault: "journal-torn", detail: journal.detail };
   // The store asks for the sums when it rewrites itself, and nothing is put before they are known.
   let sums: Sums | undefined;
-  const store = openStore(board.flash.state, sha256, (put) => {
-    if (!sums) return;
-    sums.leases.sumUp(put, sums.journal.last().seq);
-    sums.preOrders.sumUp(put);
-  });
+  const store = openStore(
+    board.flash.state,
+    sha256,
+    (put) => {
+      if (!sums) return;
+      sums.leases.sumUp(put, sums.journal.last().seq);
+      sums.preOrders.sumUp(put);
+    },
+    () => {
+      if (sums) sums.leases.forgetChanged();
+    },
+  );
   if (!store.ok) return { ok: false, fault: "state-torn", detail: store.detail };
   // Begun anew beside a journal in use, the store would count starts from 1 and use seal sequences
   // again.
@@ -149,8 +159,8 @@ export function noteEntry(sums: Sums, entry: Entry): void {
 export function coverEntries(memory: Memory): void {
   const uncovered = memory.journal.last().seq - coveredSeq(memory.store);
   const isShort = uncovered > 0 && memory.journal.room() < ROOM_MIN;
-  if (isShort || uncovered >= UNCOVERED_MAX || memory.store.records() > STORE_RECORDS_MAX)
-    memory.store.rewrite();
+  const isLong = uncovered >= UNCOVERED_MAX || memory.store.records() > STORE_RECORDS_MAX;
+  if (isShort || isLong || memory.leases.changed() >= CHANGED_MAX) memory.store.rewrite();
   memory.journal.release(coveredSeq(memory.store));
 }
 

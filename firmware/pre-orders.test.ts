@@ -16,7 +16,7 @@ import { nodePrimitives } from "#sim/primitives.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 import type { PreOrders } from "./pre-orders.ts";
 import { openPreOrders } from "./pre-orders.ts";
-import { BLOCKS, COLLECTED, GRACE, LEASE_BLOCK, LEASE_LOG, ORDERS, PRICES } from "./store-log.ts";
+import { BLOCKS, COLLECTED, GRACE, LEASE_LOG, LEASE_ROWS, ORDERS, PRICES } from "./store-log.ts";
 import { openStore } from "./store.ts";
 import { GRACE_STUDENTS_MAX } from "./grace.ts";
 import { wallDay } from "./wall-clock.ts";
@@ -82,7 +82,7 @@ test("a list that arrives is whole, or the status says that it is not, through p
 
 test("a list at its largest fits the store beside 2,000 leases and all else at its largest", () => {
   const largest: [number, number, number][] = [
-    ...Array.from({ length: 32 }, (_, id): [number, number, number] => [LEASE_BLOCK, id, 1024]),
+    ...Array.from({ length: 32 }, (_, id): [number, number, number] => [LEASE_ROWS, id, 1024]),
     [PRICES, 0, DOWNLINK_BYTES_MAX],
     [BLOCKS, 0, DOWNLINK_BYTES_MAX],
     [GRACE, 0, 4 + GRACE_STUDENTS_MAX * 8],

@@ -15,13 +15,14 @@ export const SEQUENCE = 2;
 export const PRICES = 3;
 export const BLOCKS = 4;
 export const ROSTER = 5;
-export const LEASE_BLOCK = 6;
+/** 6 was blocks of leases in columns. */
 export const COVERED = 7;
 export const LEASE_LOG = 8;
 export const GRACE = 9;
 export const ORDERS = 10;
 export const COLLECTED = 11;
 export const ERRORS = 12;
+export const LEASE_ROWS = 13;
 const LOGS = [LEASE_LOG];
 
 const MAGIC = 0x4f425431;

@@ -8,7 +8,7 @@ import type { PowerSupply } from "#sim/parts/nor.ts";
 import { createNor, createPowerSupply } from "#sim/parts/nor.ts";
 import { cutEverywhere, isCut } from "#sim/parts/power-cuts.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
-import { BOOT, COVERED, LEASE_BLOCK, LEASE_LOG, PRICES } from "./store-log.ts";
+import { BOOT, COVERED, LEASE_LOG, LEASE_ROWS, PRICES } from "./store-log.ts";
 import type { Put, Store } from "./store.ts";
 import { openStore } from "./store.ts";
 
@@ -36,7 +36,7 @@ test("a box that was just provisioned has a fresh store, and only until somethin
 
 test("through any puts, rewrites and starts the store equals a map of the newest", () => {
   const step = fc.record({
-    type: fc.constantFrom(BOOT, PRICES, LEASE_BLOCK),
+    type: fc.constantFrom(BOOT, PRICES, LEASE_ROWS),
     id: fc.integer({ min: 0, max: 2 }),
     length: fc.integer({ min: 0, max: 60 }),
     after: fc.constantFrom("go on", "go on", "go on", "start", "rewrite"),
@@ -51,11 +51,17 @@ test("through any puts, rewrites and starts the store equals a map of the newest
         expected.set(`${type}:${id}`, data(length, i));
         if (after === "start") store = open(region);
         if (after === "rewrite") store.rewrite();
-        for (const [key, value] of expected)
-          expect(store.get(Number(key[0]), Number(key[2]))).toEqual(value);
+        for (const [key, value] of expected) {
+          const [heldType, heldId] = key.split(":").map(Number) as [number, number];
+          expect(store.get(heldType, heldId)).toEqual(value);
+          const half = value.length >> 1;
+          expect(store.part(heldType, heldId, half, value.length - half)).toEqual(
+            value.subarray(half),
+          );
+        }
       }
       const found = new Map<string, Bytes>();
-      for (const type of [BOOT, PRICES, LEASE_BLOCK])
+      for (const type of [BOOT, PRICES, LEASE_ROWS])
         store.each(type, (id, bytes) => void found.set(`${type}:${id}`, bytes));
       expect(found.size).toBe(expected.size);
     }),

@@ -29,6 +29,8 @@ export type Store = {
   isFresh(): boolean;
   /** The newest record of type and id. */
   get(type: number, id: number): Bytes | undefined;
+  /** Some bytes of it; undefined without such a record. */
+  part(type: number, id: number, offset: number, length: number): Bytes | undefined;
   /** Persisted when it returns; throws "store: full" or "store: ... did not take". */
   put: Put;
   /** Live records of type in the order they were put, and all of a LOG type. */
@@ -45,11 +47,12 @@ export type OpenedStore =
 
 /** sumUp is called in each rewrite and puts the sum of all LOG records, which are dropped then, and
  * whatever else its owner holds anew; other records are kept as they are. A sumUp that puts nothing
- * sums up nothing. */
+ * sums up nothing. onRewritten is called when what it put is there for good. */
 export function openStore(
   region: FlashRegion,
   sha256: Sha256,
   sumUp: (put: Put) => void,
+  onRewritten?: () => void,
 ): OpenedStore {
   const pages = region.pages >> 1;
   const size = pages * region.pageBytes;
@@ -69,7 +72,7 @@ export function openStore(
   }
   const log = readLog(sha256, halves[current] as Half, generation || 1);
   if (typeof log === "string") return { ok: false, fault: "store-damaged", detail: log };
-  return { ok: true, store: createStore(sha256, halves, log, sumUp) };
+  return { ok: true, store: createStore(sha256, halves, log, sumUp, onRewritten) };
 }
 
 function createStore(
@@ -77,6 +80,7 @@ function createStore(
   halves: Half[],
   opened: Log,
   sumUp: (put: Put) => void,
+  onRewritten: (() => void) | undefined,
 ): Store {
   let log = opened;
 
@@ -112,6 +116,7 @@ function createStore(
     });
     commitHalf(sha256, fresh.half, fresh.generation);
     log = fresh;
+    if (onRewritten) onRewritten();
   }
 
   function put(type: number, id: number, data: Bytes): void {
@@ -128,6 +133,11 @@ function createStore(
     get(type: number, id: number): Bytes | undefined {
       const offset = log.newest[keyOf(type, id)];
       return offset === undefined ? undefined : dataAt(offset);
+    },
+    part(type: number, id: number, at: number, length: number): Bytes | undefined {
+      const offset = log.newest[keyOf(type, id)];
+      if (offset === undefined) return undefined;
+      return log.half.region.read(offset + RECORD_HEADER_BYTES + at, length);
     },
     put: put,
     each(type: number, visit: (id: number, data: Bytes) => void): void {
