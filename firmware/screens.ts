@@ -40,17 +40,17 @@ function statusOf(report: Report): Status {
 function messageOf(state: State, words: Words): Message {
   for (let i = 0; i < FAULTS.length; i++) {
     const fault = FAULTS[i];
-    if (fault && state.faults.indexOf(fault) >= 0) return words.faults[fault];
+    if (fault && state.faults.indexOf(fault) >= 0) return words.faults()[fault];
   }
   const phase = state.phase;
   if (phase.at === "notice") return noticeMessage(state, phase.notice, words);
   if (phase.at === "warned")
-    return withSecondLine(words.refusals.allergen, nameOfProduct(state, phase.product));
+    return withSecondLine(words.refusals().allergen, nameOfProduct(state, phase.product));
   if (phase.at === "asking") return words.moment;
   if (phase.at === "closed") return closedMessage(state, words);
   if (phase.at === "confirming") return confirmMessage(state, phase.what, words);
   const shortage = shortageOf(state);
-  if (shortage) return words.shortages[shortage];
+  if (shortage) return words.shortages()[shortage];
   if (phase.at === "collecting") return words.collect;
   const lines = state.basket.lines;
   if (phase.at === "paying")
@@ -91,7 +91,7 @@ function noticeMessage(state: State, notice: Notice, words: Words): Message {
   }
   if (notice.kind === "voided")
     return withSecondLine(words.voided, moneyText(words, notice.totalCents));
-  return words.refusals[notice.reason];
+  return words.refusals()[notice.reason];
 }
 
 function confirmMessage(state: State, what: "void" | "close", words: Words): Message {

@@ -145,15 +145,15 @@ describe("the words of the display in firmware/README.md", () => {
   const rows = proseOf("firmware/README.md").split("\n");
   const rowOf = (name: string): string[] => rows.filter((row) => row.startsWith(`| \`${name}\` |`));
 
-  test.each(Object.entries(fr.refusals))("%s", (reason, message) => {
+  test.each(Object.entries(fr.refusals()))("%s", (reason, message) => {
     expect(rowOf(reason)).toEqual([expect.stringContaining(`| ${shown(message)} |`)]);
   });
 
-  test.each(FAULTS.map((fault) => [fault, fr.faults[fault]] as const))("%s", (fault, message) => {
+  test.each(FAULTS.map((fault) => [fault, fr.faults()[fault]] as const))("%s", (fault, message) => {
     expect(rowOf(fault)).toEqual([expect.stringContaining(`| ${shown(message)} |`)]);
   });
 
-  test.each(Object.entries(fr.shortages))("before anybody taps: %s", (_, message) => {
+  test.each(Object.entries(fr.shortages()))("before anybody taps: %s", (_, message) => {
     expect(proseOf("firmware/README.md").replace(/\s+/g, " ")).toContain(`(${shown(message)})`);
   });
 });

@@ -88,7 +88,7 @@ export function counterScreens(language: Language): [string, Screen][] {
 
 export function refusalScreens(language: Language): [string, Screen][] {
   const ready = started(language, 1);
-  const reasons = Object.keys(fr().refusals) as Refusal[];
+  const reasons = Object.keys(fr().refusals()) as Refusal[];
   // An allergen is a warning, with the name of its product: among the screens of the counter.
   const shown = reasons.filter((reason) => reason !== "allergen");
   return shown.map((reason) => {

@@ -21,7 +21,7 @@ export const de = (): Words => ({
   balanceUnknown: { big: "Guthaben?", lines: ["Kein Netz:", "bald nochmal"] },
   collect: { big: "Abholen", lines: ["Karte auflegen", ""] },
   handOver: "Ausgabe",
-  refusals: {
+  refusals: () => ({
     "out-of-order": { big: "Leider", lines: ["Kasse außer", "Betrieb"] },
     "shift-closed": { big: "Zu", lines: ["Ende der Schicht", ""] },
     "no-product": { big: "Moment", lines: ["Wähle zuerst", "ein Produkt"] },
@@ -40,8 +40,8 @@ export const de = (): Words => ({
     "no-order": { big: "Nichts", lines: ["Heute nichts", "bestellt"] },
     "already-collected": { big: "Abgeholt", lines: ["Bestellung schon", "mitgenommen"] },
     "orders-unknown": { big: "Leider", lines: ["Bestellungen", "noch nicht da"] },
-  },
-  faults: {
+  }),
+  faults: () => ({
     "settings-missing": { big: "Neu", lines: ["Kasse noch nicht", "eingerichtet"] },
     "state-torn": { big: "Defekt", lines: ["Speicher", "unlesbar"] },
     "journal-torn": { big: "Defekt", lines: ["Journal", "unlesbar"] },
@@ -49,10 +49,10 @@ export const de = (): Words => ({
     "nonces-lost": { big: "Defekt", lines: ["Signaturen", "erneuern"] },
     "display-dead": { big: "Defekt", lines: ["Anzeige", "getrennt"] },
     "reader-dead": { big: "Defekt", lines: ["Kartenleser", "stumm"] },
-  },
-  shortages: {
+  }),
+  shortages: () => ({
     "no-nonces": { big: "Laden", lines: ["Keine Signatur", "mehr übrig"] },
     "journal-full": { big: "Voll", lines: ["Netz", "fehlt"] },
     "no-prices": { big: "Hallo", lines: ["Warte auf", "die Preise"] },
-  },
+  }),
 });

@@ -21,7 +21,7 @@ export const en = (): Words => ({
   balanceUnknown: { big: "Balance?", lines: ["No network:", "try again soon"] },
   collect: { big: "Collect", lines: ["Tap your card", ""] },
   handOver: "Hand over",
-  refusals: {
+  refusals: () => ({
     "out-of-order": { big: "Sorry", lines: ["This till is", "out of order"] },
     "shift-closed": { big: "Closed", lines: ["End of shift", ""] },
     "no-product": { big: "One moment", lines: ["Choose a", "product first"] },
@@ -40,8 +40,8 @@ export const en = (): Words => ({
     "no-order": { big: "Nothing", lines: ["No order for", "you today"] },
     "already-collected": { big: "Collected", lines: ["Your order was", "handed over"] },
     "orders-unknown": { big: "Sorry", lines: ["Today's orders", "not here yet"] },
-  },
-  faults: {
+  }),
+  faults: () => ({
     "settings-missing": { big: "New", lines: ["This till is", "not set up yet"] },
     "state-torn": { big: "Broken", lines: ["Memory", "unreadable"] },
     "journal-torn": { big: "Broken", lines: ["Journal", "unreadable"] },
@@ -49,10 +49,10 @@ export const en = (): Words => ({
     "nonces-lost": { big: "Broken", lines: ["Signatures", "to be renewed"] },
     "display-dead": { big: "Broken", lines: ["Display", "unplugged"] },
     "reader-dead": { big: "Broken", lines: ["The card reader", "is silent"] },
-  },
-  shortages: {
+  }),
+  shortages: () => ({
     "no-nonces": { big: "Refill", lines: ["No signature", "left"] },
     "journal-full": { big: "Full", lines: ["Network", "needed"] },
     "no-prices": { big: "Hello", lines: ["Waiting for", "the prices"] },
-  },
+  }),
 });

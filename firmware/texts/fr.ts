@@ -21,7 +21,7 @@ export const fr = (): Words => ({
   balanceUnknown: { big: "Solde ?", lines: ["Pas de réseau :", "réessaie bientôt"] },
   collect: { big: "Retraits", lines: ["Pose ta carte", ""] },
   handOver: "À remettre",
-  refusals: {
+  refusals: () => ({
     "out-of-order": { big: "Désolé", lines: ["Caisse", "en panne"] },
     "shift-closed": { big: "Fermé", lines: ["Service terminé", ""] },
     "no-product": { big: "Un moment", lines: ["Choisis d'abord", "un produit"] },
@@ -40,8 +40,8 @@ export const fr = (): Words => ({
     "no-order": { big: "Rien", lines: ["Pas de commande", "pour aujourd'hui"] },
     "already-collected": { big: "Déjà pris", lines: ["Ta commande est", "déjà retirée"] },
     "orders-unknown": { big: "Désolé", lines: ["Commandes du", "jour pas reçues"] },
-  },
-  faults: {
+  }),
+  faults: () => ({
     "settings-missing": { big: "Nouveau", lines: ["Caisse pas", "encore réglée"] },
     "state-torn": { big: "En panne", lines: ["Mémoire", "illisible"] },
     "journal-torn": { big: "En panne", lines: ["Journal", "illisible"] },
@@ -49,10 +49,10 @@ export const fr = (): Words => ({
     "nonces-lost": { big: "En panne", lines: ["Signatures", "à renouveler"] },
     "display-dead": { big: "En panne", lines: ["Écran", "débranché"] },
     "reader-dead": { big: "En panne", lines: ["Lecteur de", "cartes muet"] },
-  },
-  shortages: {
+  }),
+  shortages: () => ({
     "no-nonces": { big: "Recharger", lines: ["Plus aucune", "signature"] },
     "journal-full": { big: "Pleine", lines: ["Réseau à", "rétablir"] },
     "no-prices": { big: "Bonjour", lines: ["En attente", "des prix"] },
-  },
+  }),
 });

@@ -21,7 +21,7 @@ export const nl = (): Words => ({
   balanceUnknown: { big: "Saldo?", lines: ["Geen netwerk:", "probeer straks"] },
   collect: { big: "Afhalen", lines: ["Leg je kaart", ""] },
   handOver: "Meegeven",
-  refusals: {
+  refusals: () => ({
     "out-of-order": { big: "Sorry", lines: ["Kassa", "buiten gebruik"] },
     "shift-closed": { big: "Gesloten", lines: ["Einde dienst", ""] },
     "no-product": { big: "Eventjes", lines: ["Kies eerst", "een product"] },
@@ -40,8 +40,8 @@ export const nl = (): Words => ({
     "no-order": { big: "Niets", lines: ["Geen bestelling", "voor vandaag"] },
     "already-collected": { big: "Al gehaald", lines: ["Je bestelling is", "al afgehaald"] },
     "orders-unknown": { big: "Sorry", lines: ["Bestellingen nog", "niet ontvangen"] },
-  },
-  faults: {
+  }),
+  faults: () => ({
     "settings-missing": { big: "Nieuw", lines: ["Kassa nog niet", "ingesteld"] },
     "state-torn": { big: "Defect", lines: ["Geheugen", "onleesbaar"] },
     "journal-torn": { big: "Defect", lines: ["Journaal", "onleesbaar"] },
@@ -49,10 +49,10 @@ export const nl = (): Words => ({
     "nonces-lost": { big: "Defect", lines: ["Handtekeningen", "vernieuwen"] },
     "display-dead": { big: "Defect", lines: ["Scherm", "los"] },
     "reader-dead": { big: "Defect", lines: ["Kaartlezer", "zwijgt"] },
-  },
-  shortages: {
+  }),
+  shortages: () => ({
     "no-nonces": { big: "Bijvullen", lines: ["Geen hand-", "tekeningen meer"] },
     "journal-full": { big: "Vol", lines: ["Netwerk", "nodig"] },
     "no-prices": { big: "Dag", lines: ["Wacht op", "de prijzen"] },
-  },
+  }),
 });

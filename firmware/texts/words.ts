@@ -33,7 +33,8 @@ export type Words = {
   /** A card is laid to collect an order; what is handed over then stands under handOver. */
   collect: Message;
   handOver: string;
-  refusals: { [reason in Refusal]: Message };
-  faults: { [fault in Fault]: Message };
-  shortages: { [shortage in Shortage]: Message };
+  /** Functions, because these are many and seldom shown: they stay in flash until one is. */
+  refusals: () => { [reason in Refusal]: Message };
+  faults: () => { [fault in Fault]: Message };
+  shortages: () => { [shortage in Shortage]: Message };
 };
