@@ -6,15 +6,13 @@ import { join } from "node:path";
 import type { ProvisionedTerminal } from "#firmware/provision/provision.ts";
 import { prepareFlash } from "#firmware/provision/provision.ts";
 import type { FlashRegions } from "#firmware/board.ts";
+import { REGION_BYTES } from "#firmware/boards/regions.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Nor, PowerSupply } from "./parts/nor.ts";
 import { createNor, createPowerSupply } from "./parts/nor.ts";
 
-/** The pages of 4 KB of the ESP32's flash; together three quarters of the 896 KB that its Storage has. */
+/** The pages of the ESP32's flash. */
 const PAGE_BYTES = 4096;
-const REGION_PAGES = { journal: 64, burn: 9, points: 8, state: 32, roster: 66 } satisfies {
-  [region in keyof FlashRegions]: number;
-};
 
 /** Two slots of 156 KB for firmware that comes over the air, and a page to describe each. */
 const FIRMWARE_PAGES = 80;
@@ -43,7 +41,7 @@ export function openTerminalFolder(folder: string): TerminalFolder {
   const supply = createPowerSupply();
   const norOf = (name: string, pages: number): Nor =>
     createNor({ pageBytes: PAGE_BYTES, pages, file: join(folder, `${name}.flash`) }, supply);
-  const regionOf = (name: keyof FlashRegions): Nor => norOf(name, REGION_PAGES[name]);
+  const regionOf = (name: keyof FlashRegions): Nor => norOf(name, REGION_BYTES[name] / PAGE_BYTES);
   const firmware = norOf("firmware", FIRMWARE_PAGES);
   const flash = {
     journal: regionOf("journal"),

@@ -6,20 +6,17 @@
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, toLatin1 } from "#protocol/bytes.ts";
 import type { FlashRegion, FlashRegions } from "../board.ts";
+import { REGION_BYTES } from "./regions.ts";
 
 /** Where Storage lies in the address space of require("Flash"), and the pages it erases. */
 export type StoragePlace = { address: number; pageBytes: number };
 
-/** Whole pages of 4,096 bytes, and so of 1,024 too. The burn map has 32 bytes for each of 1,151 nonces of the
- * host; the points and slots of 472 more lie in pages that the terminal fills again and again; the state has two halves;
- * the journal some 1,000 tokens, two days of a busy counter without network; the roster two copies of 2,000
- * students. Of the 896 KB of Storage this leaves a quarter to the bundle, the nonce pool and the settings. */
-const BURN_BYTES = 36864;
-const POINTS_BYTES = 32768;
-const STATE_BYTES = 98304;
-const JOURNAL_BYTES = 229376;
-const ROSTER_BYTES = 270336;
-const REGIONS_BYTES = BURN_BYTES + POINTS_BYTES + STATE_BYTES + JOURNAL_BYTES + ROSTER_BYTES;
+const REGIONS_BYTES =
+  REGION_BYTES.burn +
+  REGION_BYTES.points +
+  REGION_BYTES.state +
+  REGION_BYTES.journal +
+  REGION_BYTES.roster;
 
 const FILE = "regions";
 /** A Storage file is its size (4 bytes, little-endian), its name (28, padded with zeros), its content. */
@@ -59,11 +56,11 @@ function layRegions(place: StoragePlace): FlashRegions {
     return region;
   }
   return {
-    burn: take(BURN_BYTES),
-    points: take(POINTS_BYTES),
-    state: take(STATE_BYTES),
-    journal: take(JOURNAL_BYTES),
-    roster: take(ROSTER_BYTES),
+    burn: take(REGION_BYTES.burn),
+    points: take(REGION_BYTES.points),
+    state: take(REGION_BYTES.state),
+    journal: take(REGION_BYTES.journal),
+    roster: take(REGION_BYTES.roster),
   };
 }
 

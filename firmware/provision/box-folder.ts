@@ -89,7 +89,17 @@ export function readBoxFolder(folder: string): BoxFolder {
   };
 }
 
-/** Before the first byte goes out: two boxes with the same nonces would give the key away. */
+/** Before the first byte goes out: what fails may be done again, but on this box only. Throws on another one, because two
+ * boxes with the same nonces would give the key away. */
+export function markFlashing(folder: string, serial: string): void {
+  const mark = join(folder, "flashing");
+  if (!existsSync(mark)) writeFileSync(mark, serial, { mode: ONLY_OWNER_FILE, flag: "wx" });
+  const begun = readFileSync(mark, "utf8");
+  if (begun !== serial)
+    throw new Error(`flash: these keys began to go on box ${begun}, and this is ${serial}`);
+}
+
+/** When all is on the box but what makes it start. */
 export function markFlashed(folder: string, when: Date): void {
   writeFileSync(join(folder, "flashed"), when.toISOString(), { mode: ONLY_OWNER_FILE, flag: "wx" });
 }

@@ -1,136 +1,115 @@
-// The console of an Espruino, over a serial port or TCP: one line of code at a time, and not the next before the last
-// one is done, so that no buffer of the board can overflow.
+// The console of an Espruino, over a serial port or TCP, made reliable: whatever goes out is numbered and carries its
+// CRC-32, the board checks it before it obeys and answers with the number, and without that answer it is sent again. So
+// each order must be one that does no harm when it is obeyed twice.
 
-import { spawnSync } from "node:child_process";
-import { closeSync, createReadStream, createWriteStream, openSync } from "node:fs";
-import { connect } from "node:net";
-import type { Readable, Writable } from "node:stream";
+import { crc32 } from "node:zlib";
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Line } from "./line.ts";
 
 export type Console = {
-  /** Runs code, which may not contain a line break, and returns what it printed. Throws what it threw. */
-  run(code: string, timeoutMs?: number): Promise<string>;
-  /** Runs code that may be run again: characters get lost on a line without flow control. */
-  repeat(code: string): Promise<string>;
-  /** Runs a script of any length. */
-  runScript(script: string, timeoutMs: number): Promise<string>;
+  /** Evaluates code there, which finds data as `d`, and returns the value as text. Throws what it threw. The board gets
+   * timeoutMs for each try. */
+  ask(code: string, data?: Bytes, timeoutMs?: number): Promise<string>;
+  /** Evaluates a script of any length. */
+  askScript(script: string, timeoutMs: number): Promise<string>;
   /** Says a line that gets no answer: the board restarts. */
   say(code: string): void;
+  /** How many times something had to be sent again. */
+  repeated(): number;
   close(): void;
 };
 
-const BAUD = "115200";
-const LINE_MS = 10_000;
-const SETTLE_MS = 1000;
-const REPEAT_MS = 6000;
-const TRIES_MAX = 6;
-/** In base 64 and with what stands around it, a line of some 350 characters. */
-export const PIECE_BYTES = 192;
-/** Ctrl-C ends a line that somebody left half typed; this character keeps the line from being echoed. */
-const INTERRUPT = "\x03";
+const ANSWER_MS = 5000;
+const TRIES_MAX = 8;
+/** In base 64 and with what stands around it, a line of some 620 characters: the input buffer of an ESP32 holds 4,096, that of
+ * Linux 1,024. */
+export const PIECE_BYTES = 384;
+
+/** Escape sequence that empties the input line, whatever a lost character has left there. Not Ctrl-C, which would also
+ * drop what follows it, and whose second one ends Espruino for Linux. */
+const EMPTY_LINE = "\x1b[2H";
+/** At the beginning of a line: it is neither echoed nor kept in the history. */
 const SILENT = "\x10";
 
-/** port: a serial device, or tcp://HOST:PORT. */
-export async function openConsole(port: string): Promise<Console> {
-  const line = port.startsWith("tcp://") ? await openTcp(new URL(port)) : openSerial(port);
-  let received = "";
-  let look = nothing;
-  let count = 0;
-  line.input.on("data", (data: Buffer) => {
-    received += data.toString("latin1");
-    look();
-  });
-  line.output.write(INTERRUPT + "\n");
-  // The interrupt throws away whatever has come in with it.
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+/** Asking for its memory makes the interpreter collect what a line has left behind, before it runs out. */
+const OBEY =
+  "OBOLE=function(n,c,b,f){var d=atob(b),r;" +
+  'if(E.CRC32(n+d+f)!=c)r="LOST";' +
+  'else try{r="DONE "+eval(f)}catch(e){r="FAILED "+e}' +
+  "process.memory();" +
+  'print("<"+n+":"+E.CRC32(r)+":"+r+">")}';
 
-  function run(code: string, timeoutMs = LINE_MS): Promise<string> {
-    const mark = `<${++count}>`;
-    // Asking for its memory makes the interpreter collect what such lines leave behind, before it runs out.
-    received = "";
-    line.output.write(
-      `${SILENT}try{${code};process.memory();print("OK"+${JSON.stringify(mark)})}` +
-        `catch(e){print("FAILED "+e+${JSON.stringify(mark)})}\n`,
-      "latin1",
-    );
-    return new Promise((resolve, reject) => {
-      const end = (finish: () => void): void => {
+/** Throws when nobody answers. */
+export async function openConsole(line: Line): Promise<Console> {
+  // Starts anywhere, so that what an earlier run was still owed is not taken for an answer.
+  let number = Date.now() % 1_000_000_000;
+  let repeated = 0;
+  let received = "";
+  let look: (() => void) | undefined;
+  line.onData((text) => {
+    received += text;
+    look?.();
+  });
+
+  const say = (code: string): void => line.write(`${EMPTY_LINE}${SILENT}${code}\n`);
+
+  async function ask(code: string, data?: Bytes, timeoutMs = ANSWER_MS): Promise<string> {
+    const binary = Buffer.from(data ?? []);
+    const order = ++number;
+    const sum = crc32(Buffer.concat([Buffer.from(`${order}`), binary, Buffer.from(code)]));
+    for (let tries = 1; tries <= TRIES_MAX; tries++) {
+      received = "";
+      say(`OBOLE(${order},${sum},"${binary.toString("base64")}",${JSON.stringify(code)})`);
+      const answer = await answerTo(order, timeoutMs);
+      if (answer?.startsWith("DONE ")) return answer.slice("DONE ".length);
+      if (answer?.startsWith("FAILED ")) throw new Error(`console: ${code}: ${answer}`);
+      repeated++;
+    }
+    const last = received ? `, only ${JSON.stringify(received.slice(-200))}` : "";
+    throw new Error(`console: no answer in ${TRIES_MAX} tries of ${timeoutMs} ms${last}`);
+  }
+
+  /** Undefined when there is none in time; an answer that was damaged on its way is none. */
+  function answerTo(order: number, timeoutMs: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const end = (answer: string | undefined): void => {
         clearTimeout(timer);
-        look = nothing;
-        finish();
+        look = undefined;
+        resolve(answer);
       };
-      const timer = setTimeout(
-        () => end(() => reject(new Error(`console: no answer in ${timeoutMs} ms: ${received}`))),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => end(undefined), timeoutMs);
       look = () => {
-        const at = received.indexOf(mark);
-        if (at < 0) return;
-        const printed = received.slice(0, at);
-        if (printed.endsWith("OK")) end(() => resolve(printed.slice(0, -2).trim()));
-        else end(() => reject(new Error(`console: ${printed.trim()}`)));
+        const [, sum, text] = new RegExp(`<${order}:(\\d+):([^]*?)>\\r`).exec(received) ?? [];
+        if (text !== undefined && crc32(Buffer.from(text, "latin1")) === Number(sum)) end(text);
       };
     });
   }
 
-  async function repeat(code: string): Promise<string> {
+  /** Until the board says that it has learned to answer. */
+  async function teach(): Promise<void> {
     for (let tries = 1; ; tries++)
       try {
-        return await run(code, REPEAT_MS);
+        say(OBEY);
+        await ask("1", undefined, ANSWER_MS / TRIES_MAX);
+        return;
       } catch (error) {
         if (tries === TRIES_MAX) throw error;
-        line.output.write(INTERRUPT);
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       }
   }
 
+  await teach();
+  repeated = 0;
   return {
-    run,
-    repeat,
-    async runScript(script, timeoutMs) {
-      await repeat("OBOLE_SCRIPT=[]");
+    ask,
+    async askScript(script, timeoutMs) {
       const data = Buffer.from(script, "latin1");
+      await ask("OBOLE_SCRIPT=[]");
       for (let at = 0; at < data.length; at += PIECE_BYTES)
-        await repeat(
-          `OBOLE_SCRIPT[${at / PIECE_BYTES}]=atob("${data.toString("base64", at, at + PIECE_BYTES)}")`,
-        );
-      return run('eval(OBOLE_SCRIPT.join(""));OBOLE_SCRIPT=undefined', timeoutMs);
+        await ask(`OBOLE_SCRIPT[${at / PIECE_BYTES}]=d;0`, data.subarray(at, at + PIECE_BYTES));
+      return ask('eval(OBOLE_SCRIPT.join(""))', undefined, timeoutMs);
     },
-    say: (code) => void line.output.write(`${SILENT}${code}\n`),
+    say,
+    repeated: () => repeated,
     close: line.close,
-  };
-}
-
-function nothing(): void {}
-
-type Line = { input: Readable; output: Writable; close(): void };
-
-function openTcp(url: URL): Promise<Line> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(url.port), url.hostname);
-    socket.once("error", reject);
-    socket.once("connect", () =>
-      resolve({ input: socket, output: socket, close: () => socket.end() }),
-    );
-  });
-}
-
-/** The terminal settings that every Unix has: raw bytes, and the board may ask for a pause (XOFF). */
-function openSerial(device: string): Line {
-  const flag = process.platform === "darwin" ? "-f" : "-F";
-  const stty = spawnSync("stty", [flag, device, BAUD, "raw", "-echo", "ixon"], {
-    encoding: "utf8",
-  });
-  if (stty.status !== 0) throw new Error(`console: ${device}: ${stty.stderr || "stty is missing"}`);
-  const descriptor = openSync(device, "r+");
-  const input = createReadStream("", { fd: descriptor, autoClose: false });
-  const output = createWriteStream("", { fd: descriptor, autoClose: false });
-  return {
-    input,
-    output,
-    close() {
-      input.destroy();
-      output.destroy();
-      closeSync(descriptor);
-    },
   };
 }

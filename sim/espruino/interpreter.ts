@@ -62,8 +62,7 @@ export async function startBox(
   scripts: string[],
   options: { globals?: { [name: string]: number }; inMemory?: string[] } = {},
 ): Promise<Box> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await listen(0);
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const file = join(interpreter.folder, "start.js");
@@ -75,15 +74,39 @@ export async function startBox(
     ([name, n]) => `${name}=${n};`,
   );
   writeFileSync(file, [...sets, ...runs].join("\n"));
-  const child = spawn(interpreter.program, [file], {
-    cwd: interpreter.folder,
-    stdio: ["ignore", "pipe", "inherit"],
+  return connectBox(interpreter, [file], server);
+}
+
+/** Starts a box as a board starts: with what its Storage says, which connects to us at controlPort. */
+export async function startFlashedBox(interpreter: Interpreter, controlPort: number): Promise<Box> {
+  return connectBox(interpreter, ["--telnet"], await listen(controlPort));
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
   });
+  return server;
+}
+
+async function connectBox(interpreter: Interpreter, args: string[], server: Server): Promise<Box> {
+  const child = startInterpreter(interpreter, args);
   let printed = "";
   child.stdout?.on("data", (data) => (printed += String(data)));
   const socket = await connectionOf(server, child);
   server.close();
   return listenTo(socket, child, () => printed);
+}
+
+/** Its standard input stays open and silent: at the end of it, a second thread of Espruino for Linux would push characters
+ * into the input buffer for ever, and damage what the console gets over TCP. */
+export function startInterpreter(interpreter: Interpreter, args: string[]): ChildProcess {
+  return spawn(interpreter.program, args, {
+    cwd: interpreter.folder,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
 }
 
 async function connectionOf(server: Server, child: ChildProcess): Promise<Socket> {

@@ -1,6 +1,6 @@
 // `ESPRUINO=path/to/espruino npm run test:espruino`: the built firmware on the real Espruino interpreter against the real
 // Mosquitto. A terminal is provisioned, boots, learns its roster, sells, loses its power with unsent sales, and loses
-// nothing. What it cost is printed.
+// nothing. What it cost is printed. Two more are flashed as an office flashes them, over a good cable and a bad one.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,6 +13,7 @@ import type { Proof } from "#protocol/entry.ts";
 import { startMosquitto } from "../mosquitto.ts";
 import { installCounter, keyOf, knowsLesson, SOUP_CENTS, teach, uidOf } from "./counter.ts";
 import { lineOf } from "./figures.ts";
+import { playFlashing } from "./flashing.ts";
 import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
@@ -24,6 +25,8 @@ import { checkVectorsThere } from "./vectors.ts";
 const STUDENTS = 200;
 const TAPS = 20;
 const UNSENT_TAPS = 3;
+/** One character in so many does not survive the cable of the second box that is flashed. */
+const SPOILT = 10_000;
 /** Half of those who tap, the first of them after the power cut, too. */
 const PROVING = 10;
 const CEILING_CENTS = 5000;
@@ -48,6 +51,7 @@ async function main(program: string): Promise<void> {
       console.log(lineOf(figure));
     await measureTopUp(program);
     await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
+    for (const spoilt of [0, SPOILT]) await playFlashing({ program, spoilt, seed: 1 });
   } finally {
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });

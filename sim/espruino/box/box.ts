@@ -103,6 +103,7 @@ global.OBOLE_BOARD = createLinuxBoard({
     if (hz === ACCEPTED_HZ) beeped = true;
     setTimeout(() => say("tone " + hz), 0);
   },
-  restart: quit,
+  // The interpreter has no quit() yet when this runs as its boot code.
+  restart: () => quit(),
 });
 global.OBOLE_BOARD.log = (text) => say("log " + text);
