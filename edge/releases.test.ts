@@ -2,7 +2,6 @@
 // one. Method: a release in a real ledger, statuses as terminals send them, and what the gateway then says; and what it keeps of their
 // condition.
 
-import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, fromLatin1, sameBytes } from "#protocol/bytes.ts";
@@ -13,14 +12,14 @@ import type { Health } from "#protocol/uplink.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { NOON, SCHOOL, SEAL_SECRET, give, openLedgerStage } from "#sim/ledger-stage.ts";
 import { sayMessage } from "#sim/paper-terminal.ts";
+import { announce, newReleaseKey, publicKeyOf } from "#sim/signed-release.ts";
 import { primitives } from "./crypto.ts";
 import { createVoice } from "./downlink.ts";
 import type { Releasing } from "./releases.ts";
-import { digestOfScript, offerReleases, signedRelease } from "./releases.ts";
+import { offerReleases } from "./releases.ts";
 
-const office = generateKeyPairSync("ed25519");
-const x = office.publicKey.export({ format: "jwk" }).x ?? "";
-const releaseKey = new Uint8Array(Buffer.from(x, "base64url"));
+const office = newReleaseKey();
+const releaseKey = publicKeyOf(office);
 const script = new Uint8Array(50_001).map((_, i) => i & 127);
 
 let stage: LedgerStage;
@@ -41,12 +40,12 @@ beforeEach(async () => {
   releasing = { client: stage.ledger.client, voice, releaseKey, newest: undefined };
 });
 
-async function release(version: number, signedAs = version): Promise<void> {
-  const digest = digestOfScript(script);
-  const signature = sign(null, signedRelease(signedAs, digest), office.privateKey);
+async function release(version: number, signedAs = version, minimum = 0): Promise<void> {
+  const { sha256, signature } = announce(office, signedAs, script, 0);
   await stage.ledger.client.execute({
-    sql: "insert into release values(?, ?, ?, ?, 0)",
-    args: [version, script, digest, new Uint8Array(signature)],
+    sql: `insert into release(version, minimum, script, sha256, signature, released_at)
+      values(?, ?, ?, ?, ?, 0)`,
+    args: [version, minimum, script, sha256, signature],
   });
 }
 
@@ -91,20 +90,26 @@ test("a terminal that asks on gets all of it, in parts, and then nothing more", 
     for (const message of rest) if (message.kind === "chunk") chunks.push(message.data);
   }
   expect(sameBytes(concat(chunks), script)).toBe(true);
+  // Who has all of it, but may not run it, is sent nothing but the announcement.
+  expect(await status(0, 25)).toHaveLength(1);
   expect(await status(4, 0)).toEqual([]);
   const found = await stage.ledger.client.execute("select firmware from terminal where id = 1");
   expect(found.rows[0]?.["firmware"]).toBe(4);
 });
 
-test("a release under another version's signature, or without the office's key, goes to nobody", async () => {
+test("a release under another version's signature, or another minimum, or without the office's key, goes to nobody", async () => {
   await release(5, 4);
   expect(await status(0, 0)).toEqual([]);
+  await release(6, 6, 5);
+  expect(await status(0, 0)).toEqual([]);
+  await release(7);
+  expect(await status(0, 0)).not.toEqual([]);
   releasing.releaseKey = undefined;
   expect(await status(0, 0)).toEqual([]);
 });
 
 test("what went out can never be changed", async () => {
-  await release(6);
+  await release(8);
   await expect(stage.ledger.client.execute("update release set version = 7")).rejects.toThrow(
     "never changed",
   );

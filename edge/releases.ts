@@ -3,9 +3,10 @@
 
 import type { Client } from "@libsql/client/web";
 import type { Bytes } from "#protocol/bytes.ts";
-import { concat, fromLatin1, sameBytes } from "#protocol/bytes.ts";
+import { sameBytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import { CHUNK_BYTES } from "#protocol/downlink.ts";
+import { digestOfFirmware, signedRelease } from "#protocol/release.ts";
 import type { Health } from "#protocol/uplink.ts";
 import { importPublicKey, sha256, verifySignature } from "./crypto.ts";
 import type { Voice } from "./downlink.ts";
@@ -16,28 +17,23 @@ import { log } from "./log.ts";
 
 /** Each status asks for the next ones: 32 KB a minute, so a firmware takes some five minutes. */
 const CHUNKS_PER_STATUS = 16;
-const PIECE_BYTES = 1024;
 
-export type Release = { version: number; script: Bytes; sha256: Bytes; signature: Bytes };
+export type Release = {
+  version: number;
+  minimum: number;
+  script: Bytes;
+  sha256: Bytes;
+  signature: Bytes;
+};
 
-/** As firmware/slots.ts hashes: over the SHA-256 of each kilobyte, in order. */
-export function digestOfScript(script: Bytes): Bytes {
-  const hashes: Bytes[] = [];
-  for (let at = 0; at < script.length; at += PIECE_BYTES)
-    hashes.push(sha256(script.subarray(at, at + PIECE_BYTES)));
-  return sha256(concat(hashes));
-}
-
-/** What the office signs: the version is in it, so that an old release cannot be called a new one. */
-export function signedRelease(version: number, digest: Bytes): Bytes {
-  return concat([fromLatin1(`obole/1/release/${version}/`), digest]);
-}
-
+/** What the terminal checks again by itself. */
 export function isGenuine(release: Release, releaseKey: Bytes): boolean {
-  const { version, script, signature } = release;
-  const digest = digestOfScript(script);
-  if (!sameBytes(digest, release.sha256)) return false;
-  return verifySignature(importPublicKey(releaseKey), signedRelease(version, digest), signature);
+  const { version, minimum, script, signature } = release;
+  const part = (at: number, length: number): Bytes => script.subarray(at, at + length);
+  const digest = digestOfFirmware(sha256, script.length, part);
+  if (!sameBytes(digest, release.sha256) || minimum > version) return false;
+  const facts = { version, minimum, bytes: script.length, sha256: digest };
+  return verifySignature(importPublicKey(releaseKey), signedRelease(facts), signature);
 }
 
 /** The newest release; known again when it is the newest still, since it is large. undefined when there is none. */
@@ -49,22 +45,29 @@ export async function readRelease(
   const version = numberIn(newest.rows[0], "version");
   if (!version || version === known?.version) return version ? known : undefined;
   const found = await client.execute({
-    sql: "select script, sha256, signature from release where version = ?",
+    sql: "select minimum, script, sha256, signature from release where version = ?",
     args: [version],
   });
   const row = found.rows[0];
   const [script, digest, signature] = ["script", "sha256", "signature"].map((name) =>
     bytesIn(row, name),
   ) as [Bytes, Bytes, Bytes];
-  return { version, script, sha256: digest, signature };
+  return { version, minimum: numberIn(row, "minimum"), script, sha256: digest, signature };
 }
 
 /** What a terminal in this condition is told of a release. */
 export function releaseMessages(release: Release, health: Health): Downlink[] {
-  const { version, script } = release;
+  const { version, minimum, script, signature } = release;
   if (version <= health.firmware) return [];
   const messages: Downlink[] = [
-    { kind: "firmware", version, bytes: script.length, sha256: release.sha256 },
+    {
+      kind: "firmware",
+      version,
+      minimum,
+      bytes: script.length,
+      sha256: release.sha256,
+      signature,
+    },
   ];
   const chunks = Math.ceil(script.length / CHUNK_BYTES);
   const end = Math.min(chunks, health.chunk + CHUNKS_PER_STATUS);

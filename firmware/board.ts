@@ -56,9 +56,9 @@ export type Board = Primitives & {
   noise?: () => number;
   log(text: string): void;
   restart(): void;
-  /** Where firmware that came over the air lies (slots.ts), and the version of it that was started, 0 for the script of
-   * the box; absent on a box without room for it. */
-  firmware?: { region: FlashRegion; running: number };
+  /** Where the script lies, twice (slots.ts), the version of it that was started, 0 for the one that the office gave the
+   * box, and its hash (digestOfFirmware); absent where the loader did not start it. */
+  firmware?: { region: FlashRegion; running: number; hash: Bytes };
   /** Restarts the box that was not fed for so many seconds; absent where there is none. */
   watchdog?: { start(seconds: number): void; feed(): void };
   /** A DS3231 that keeps the time while the power is off, where a box has one. */

@@ -100,15 +100,22 @@ function assemble(board: Board, memory: Memory): Terminal {
       health: () => terminal.upkeep.health(),
     }),
     machine: createMachine(state, (effect) => perform(terminal, effect), board.log),
-    idle: createIdle(board, () => isIdle(terminal.machine.state()), topUpOf(board, memory)),
+    idle: createIdle(
+      board,
+      () => isIdle(terminal.machine.state()),
+      workOf(board, memory, () => terminal.upkeep.slice()),
+    ),
     upkeep: createUpkeep(board, memory),
     online: false,
   };
   return terminal;
 }
 
-function topUpOf(board: Board, memory: Memory): () => boolean {
-  return memory.nonces ? createTopUp(board, memory.nonces, memory.signer).slice : () => false;
+/** A firmware that waits for its check comes first. */
+function workOf(board: Board, memory: Memory, check: () => boolean): () => boolean {
+  if (!memory.nonces) return check;
+  const topUp = createTopUp(board, memory.nonces, memory.signer);
+  return () => check() || topUp.slice();
 }
 
 function runTerminal(terminal: Terminal): void {
@@ -260,8 +267,7 @@ function readTokens(memory: Memory, fromSeq: number, max: number): Bytes[] {
   return tokens;
 }
 
-/** File "firmware" holds the SHA-256 of the bundle that was installed with it; zeros say that
- * nobody wrote it. */
+/** Zeros where no loader started the script. */
 function firmwareHash(board: Board): Bytes {
-  return board.files.read("firmware", 0, HASH_BYTES) || new Uint8Array(HASH_BYTES);
+  return board.firmware ? board.firmware.hash : new Uint8Array(HASH_BYTES);
 }

@@ -4,7 +4,6 @@
 
 import { describe, expect, test } from "vitest";
 import { fromLatin1, toLatin1 } from "#protocol/bytes.ts";
-import { CHUNK_BYTES } from "#protocol/downlink.ts";
 import type { Health } from "#protocol/uplink.ts";
 import { LAST_ERROR_MAX } from "#protocol/uplink.ts";
 import { createCounterBox } from "#sim/counter-box.ts";
@@ -12,10 +11,12 @@ import { introduce, meetGateway } from "#sim/counter-gateway.ts";
 import { cutEverywhere } from "#sim/parts/power-cuts.ts";
 import { createNor } from "#sim/parts/nor.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
+import { announce, chunksOf, newReleaseKey, publicKeyOf } from "#sim/signed-release.ts";
 import { ERRORS_KEPT, openErrorRing } from "./error-ring.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "./keys.ts";
 import { LOOK_MS } from "./main.ts";
-import { digestOfFirmware } from "./slots.ts";
+import { combTable } from "./provision/comb-table.ts";
+import { releaseKeyFile } from "./provision/release-key.ts";
 import { openStore } from "./store.ts";
 import { TRIAL_LOOKS_MAX, isAlive, judgeTrial } from "./watchdog.ts";
 
@@ -84,33 +85,57 @@ describe("the whole terminal", () => {
 });
 
 describe("newer firmware", () => {
+  const office = newReleaseKey();
   const script = new Uint8Array(3000).map((_, i) => i & 127);
-  const sha256 = digestOfFirmware(nodePrimitives.sha256, script.length, (at, length) =>
-    script.slice(at, at + length),
-  );
-  function send(box: ReturnType<typeof createCounterBox>): void {
-    box.gateway.say({ kind: "firmware", version: 2, bytes: script.length, sha256 });
-    for (let chunk = 0; chunk < 2; chunk++) {
-      const data = script.slice(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
-      box.gateway.say({ kind: "chunk", version: 2, chunk, data });
-    }
+  function meet() {
+    const met = meetGateway();
+    Object.assign(met.box.files, {
+      comb: combTable(),
+      release: releaseKeyFile(publicKeyOf(office)),
+    });
+    return met;
+  }
+  function send(box: ReturnType<typeof createCounterBox>, manifest = announce(office, 2, script)) {
+    box.gateway.say(manifest);
+    for (const chunk of chunksOf(2, script)) box.gateway.say(chunk);
   }
 
-  test("is not taken in while a basket is open, and not started while one is", () => {
-    const { box } = meetGateway();
+  test("is not taken in while a basket is open, not checked, and not started while one is", () => {
+    const { box } = meet();
+    box.wait(LOOK_MS);
+    const writes = box.firmware.counts.writes;
     box.press(0);
     send(box);
-    expect(box.firmware.counts.writes).toBe(0);
+    expect(box.firmware.counts.writes).toBe(writes);
     box.press(CANCEL);
     box.wait(5000);
     send(box);
-    expect(box.firmware.counts.writes).toBeGreaterThan(0);
+    const arrived = box.firmware.counts.writes;
+    expect(arrived).toBeGreaterThan(writes);
     box.press(0);
     box.wait(2 * LOOK_MS);
+    expect(box.firmware.counts.writes).toBe(arrived);
     expect(box.isOn()).toBe(true);
     box.press(CANCEL);
-    box.wait(2 * LOOK_MS);
+    // Some 640 slices, and a look.
+    box.wait(4 * LOOK_MS);
     expect(box.isOn()).toBe(false);
+  });
+
+  test("that the office has not signed stays out, and the gateway is told why, once", () => {
+    const { box } = meet();
+    box.wait(5000);
+    const forged = announce(newReleaseKey(), 2, script);
+    for (let times = 0; times < 3; times++) {
+      send(box, forged);
+      box.wait(2 * LOOK_MS);
+    }
+    expect(box.isOn()).toBe(true);
+    box.disconnect();
+    box.connect();
+    const told = conditions(box).at(-1);
+    expect(told?.errors).toBe(1);
+    expect(toLatin1(told?.lastError ?? new Uint8Array(0))).toBe("firmware 2: not-signed");
   });
 });
 

@@ -6,6 +6,9 @@ import type { Health } from "#protocol/uplink.ts";
 import type { Board } from "./board.ts";
 import { openErrorRing } from "./error-ring.ts";
 import type { Memory } from "./memory.ts";
+import { pagesOf } from "./flash.ts";
+import { noteWell } from "./restarts.ts";
+import type { FirmwareOutcome } from "./slots.ts";
 import { openUpdates } from "./updates.ts";
 import type { Signs } from "./watchdog.ts";
 import { WATCHDOG_SECONDS, isAlive, judgeTrial } from "./watchdog.ts";
@@ -15,6 +18,8 @@ export type Upkeep = {
   readerAnswered(): void;
   /** The gateway has spoken; an update is taken in when nobody is served. */
   hear(message: Downlink, isIdle: boolean): void;
+  /** Checks the signature of what came a little further, while nobody is served; false when there is none to check. */
+  slice(): boolean;
   /** At each look of the terminal at itself. faults: those on the display. */
   look(faults: string[], isIdle: boolean): void;
   health(): Health;
@@ -23,7 +28,10 @@ export type Upkeep = {
 export function createUpkeep(board: Board, memory: Memory): Upkeep {
   const errors = openErrorRing(memory.store);
   const firmware = board.firmware;
-  const updates = firmware && openUpdates(firmware.region, board.sha256, firmware.running);
+  const updates =
+    firmware && openUpdates(board, firmware.region, firmware.running, memory.signer.moduloL);
+  let refusal = "";
+  let isWell = false;
   let hasReader = true;
   let hasHeard = false;
   let looks = 0;
@@ -37,6 +45,14 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
       reader: hasReader || faults.indexOf("reader-dead") >= 0,
       journal: !seq || seq <= journal.acknowledged() || journal.read(seq) !== undefined,
     };
+  }
+
+  /** What cannot be applied is told to the gateway with the errors, once. */
+  function weigh(version: number, outcome: FirmwareOutcome): void {
+    if (outcome === "installed" || outcome.indexOf("awaiting") === 0) return;
+    const text = "firmware " + version + ": " + outcome;
+    if (text !== refusal) errors.add(text);
+    refusal = text;
   }
 
   function tend(signs: Signs, faults: number, isIdle: boolean): void {
@@ -58,19 +74,23 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
     hear: function (message, isIdle) {
       hasHeard = true;
       if (!updates || !isIdle) return;
-      if (message.kind === "firmware")
-        board.log("firmware: " + message.version + " " + updates.announce(message));
-      if (message.kind === "chunk") updates.put(message);
+      if (message.kind === "firmware") weigh(message.version, updates.announce(message));
+      if (message.kind === "chunk") weigh(message.version, updates.put(message));
     },
+    slice: () => updates !== undefined && updates.slice(),
     look: function (faults, isIdle) {
       looks++;
       const signs = signsOf(faults);
       hasReader = false;
-      if (board.watchdog && isAlive(signs)) board.watchdog.feed();
+      if (isAlive(signs)) {
+        if (board.watchdog) board.watchdog.feed();
+        if (firmware && !isWell) noteWell(pagesOf(firmware.region, 0, 1));
+        isWell = true;
+      }
       tend(signs, faults.length, isIdle);
     },
     health: () => ({
-      firmware: updates ? updates.version() : 0,
+      firmware: firmware ? firmware.running : 0,
       chunk: updates ? updates.next() : 0,
       errors: errors.count(),
       variables: board.freeVariables ? board.freeVariables() : 0,

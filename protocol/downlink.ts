@@ -57,14 +57,23 @@ export type Downlink =
   | { kind: "page"; version: number; page: number; records: Bytes }
   /** One of the parts of the pre-orders of a day (days since 1970 by the school's calendar): records of orders.ts. */
   | OrdersPart
-  /** A firmware of so many bytes can be had in chunks; sha256 is over the SHA-256 of each kilobyte, in order. */
-  | { kind: "firmware"; version: number; bytes: number; sha256: Bytes }
+  /** A firmware of so many bytes can be had in chunks; what the office's release key has signed: release.ts. */
+  | FirmwareAnnouncement
   | { kind: "chunk"; version: number; chunk: number; data: Bytes }
   /** Give back what is left of these leases: each as it is to stand, with a ceiling that the terminal may raise to what
    * it has spent, under a version newer than the one it has. */
   | { kind: "lower"; leases: Lease[] }
   /** Give back all leases, if entry seq is still the last and nobody is being served; reopen: and go on selling. */
   | { kind: "recall"; seq: number; reopen: boolean };
+
+export type FirmwareAnnouncement = {
+  kind: "firmware";
+  version: number;
+  minimum: number;
+  bytes: number;
+  sha256: Bytes;
+  signature: Bytes;
+};
 
 export type OrdersPart = {
   kind: "orders";
@@ -86,7 +95,7 @@ const FORMS: [Downlink["kind"], string[]][] = [
   ["roster", ["version", "records", "sha256"]],
   ["page", ["version", "page", "records"]],
   ["orders", ["version", "day", "part", "parts", "records"]],
-  ["firmware", ["version", "bytes", "sha256"]],
+  ["firmware", ["version", "minimum", "bytes", "sha256", "signature"]],
   ["chunk", ["version", "chunk", "data"]],
   ["lower", ["leases"]],
   ["recall", ["seq", "reopen"]],

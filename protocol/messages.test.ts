@@ -118,7 +118,14 @@ describe("downlink", () => {
     { kind: "recall", seq: 17, reopen: false },
     { kind: "roster", version: 7, records: 200, sha256: new Uint8Array(32) },
     { kind: "page", version: 7, page: 2, records: new Uint8Array(RECORD_BYTES) },
-    { kind: "firmware", version: 4, bytes: 130_000, sha256: new Uint8Array(32) },
+    {
+      kind: "firmware",
+      version: 4,
+      minimum: 3,
+      bytes: 130_000,
+      sha256: new Uint8Array(32),
+      signature: new Uint8Array(64),
+    },
     { kind: "chunk", version: 4, chunk: 63, data: new Uint8Array(7) },
   ];
 

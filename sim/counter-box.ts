@@ -33,7 +33,7 @@ export type CounterBox = ReturnType<typeof createCounterBox>;
 
 const PAGES = { journal: 16, burn: 4, points: 4, state: 16, roster: 10 };
 const PAGE_BYTES = 4096;
-const FIRMWARE_PAGES = 8;
+const FIRMWARE_PAGES = 9;
 const ORDER = {
   school: SCHOOL,
   terminal: TERMINAL,
@@ -225,7 +225,7 @@ function boardOf(parts: Parts, box: Box): Board {
     cancel: parts.timers.cancel,
     log: (text) => void box.log.push(text),
     restart: () => void (box.on = false),
-    firmware: { region: parts.firmware, running: 0 },
+    firmware: { region: parts.firmware, running: 0, hash: new Uint8Array(32) },
     watchdog: {
       start: () => void (box.fedAtMs = parts.timers.now()),
       feed: () => void (box.fedAtMs = parts.timers.now()),

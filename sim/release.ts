@@ -1,18 +1,19 @@
-// `npm run release -- --version 4 --key release.key --ledger URL`: builds the firmware, signs it with the office's Ed25519
+// `npm run release -- --version 4 [--minimum 3] --key release.key --ledger URL`: builds the firmware, signs it with the office's Ed25519
 // key (made if the file is not there) and puts it into the ledger, from where the gateway brings it to the terminals.
 // One row, never changed, that no money hangs on: the gateway may run meanwhile.
 
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createClient } from "@libsql/client/web";
-import { digestOfScript, signedRelease } from "#edge/releases.ts";
-import { fromLatin1 } from "#protocol/bytes.ts";
+import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { buildFirmware } from "#firmware/build.ts";
+import { announce, newReleaseKey, publicKeyOf } from "./signed-release.ts";
 
 const { values } = parseArgs({
   options: {
     version: { type: "string" },
+    minimum: { type: "string", default: "0" },
     key: { type: "string", default: "release.key" },
     ledger: { type: "string", default: "http://127.0.0.1:4402" },
   },
@@ -20,21 +21,24 @@ const { values } = parseArgs({
 const version = Number(values.version);
 if (!Number.isInteger(version) || version < 1)
   throw new Error(`release: --version ${values.version} is not a number from 1 on`);
+const minimum = Number(values.minimum);
+if (!Number.isInteger(minimum) || minimum < 0 || minimum > version)
+  throw new Error(`release: --minimum ${values.minimum} is not a number from 0 to ${version}`);
 if (!existsSync(values.key)) {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const pem = privateKey.export({ format: "pem", type: "pkcs8" });
+  const pem = newReleaseKey().export({ format: "pem", type: "pkcs8" });
   writeFileSync(values.key, pem, { mode: 0o600 });
 }
 const key = createPrivateKey(readFileSync(values.key));
 const script = fromLatin1((await buildFirmware()).code);
-const digest = digestOfScript(script);
-const signature = sign(null, signedRelease(version, digest), key);
+const { sha256, signature } = announce(key, version, script, minimum);
 const authToken = process.env["LEDGER_TOKEN"];
 const client = createClient(authToken ? { url: values.ledger, authToken } : { url: values.ledger });
 await client.execute({
-  sql: "insert into release values(?, ?, ?, ?, unixepoch())",
-  args: [version, script, digest, new Uint8Array(signature)],
+  sql: `insert into release(version, minimum, script, sha256, signature, released_at)
+    values(?, ?, ?, ?, ?, unixepoch())`,
+  args: [version, minimum, script, sha256, signature],
 });
-const x = createPublicKey(key).export({ format: "jwk" }).x ?? "";
-console.log(`release ${version}: ${script.length} bytes, signed and in the ledger`);
-console.log(`the gateway needs RELEASE_KEY=${Buffer.from(x, "base64url").toString("hex")}`);
+console.log(
+  `release ${version}: ${script.length} bytes, hash ${toHex(sha256)}, signed and in the ledger`,
+);
+console.log(`gateway and terminals need RELEASE_KEY=${toHex(publicKeyOf(key))}`);

@@ -2,29 +2,30 @@
 // does not. Method: the built bundle on emulated parts before a real broker; the newer firmware is the same script with a
 // line in front, so its hash is another. firmware/updates.test.ts cuts the power at every step of this.
 
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { buildFirmware } from "#firmware/build.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
-import { STARTS_MAX, digestOfFirmware } from "#firmware/slots.ts";
+import { combTable } from "#firmware/provision/comb-table.ts";
+import { STARTS_MAX } from "#firmware/slots.ts";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
-import { CHUNK_BYTES } from "#protocol/downlink.ts";
 import { findProgram } from "./debian.ts";
 import { startMosquitto } from "./mosquitto.ts";
 import { startPaperGateway } from "./paper-gateway.ts";
-import { nodePrimitives } from "./primitives.ts";
+import { announce, chunksOf, newReleaseKey, publicKeyOf } from "./signed-release.ts";
 import { installTerminal } from "./terminal-folder.ts";
 import { createTerminal } from "./terminals.ts";
 
+const office = newReleaseKey();
 const ORDER = {
   school: "college-demo",
   terminal: 7,
   epoch: 1,
   sealSecret: fromLatin1("a secret of the school, 32 bytes"),
+  releaseKey: publicKeyOf(office),
 };
 /** The terminal looks at itself each ten seconds. */
 const WAIT = { timeout: 45_000, interval: 100 };
@@ -36,12 +37,7 @@ afterEach(async () => {
 
 function releaseOf(version: number, code: string): Downlink[] {
   const script = fromLatin1(code);
-  const part = (at: number, length: number) => script.slice(at, at + length);
-  const sha256 = digestOfFirmware(nodePrimitives.sha256, script.length, part);
-  const messages: Downlink[] = [{ kind: "firmware", version, bytes: script.length, sha256 }];
-  for (let chunk = 0; chunk * CHUNK_BYTES < script.length; chunk++)
-    messages.push({ kind: "chunk", version, chunk, data: part(chunk * CHUNK_BYTES, CHUNK_BYTES) });
-  return messages;
+  return [announce(office, version, script), ...chunksOf(version, script)];
 }
 
 async function open(code: string) {
@@ -51,7 +47,8 @@ async function open(code: string) {
   closing.push(() => rmSync(folder, { recursive: true }));
   const address = { host: "127.0.0.1", port: broker.port };
   const provisioned = provisionTerminal({ ...ORDER, broker: address, nonces: 60 });
-  installTerminal(folder, provisioned);
+  const files = { ...provisioned.files, comb: combTable() };
+  installTerminal(folder, { ...provisioned, files });
   const { publicKey } = provisioned;
   const supplies: Downlink[] = [{ kind: "time", seconds: Math.floor(Date.now() / 1000) }];
   const gateway = await startPaperGateway({ ...ORDER, url: broker.url, publicKey, supplies });
@@ -74,11 +71,13 @@ describe.skipIf(!findProgram("mosquitto"))("an update over the air", () => {
     const { code } = await buildFirmware();
     const newer = `var release=2;${code}`;
     const { gateway, terminal, running, send } = await open(code);
-    await send(releaseOf(2, newer));
+    const release = releaseOf(2, newer);
+    await send(release);
     await vi.waitFor(() => expect(running()).toBe(2), WAIT);
-    const hash = createHash("sha256").update(newer).digest("hex");
     const opened = gateway.entries.findLast(({ kind }) => kind === "open");
-    expect(opened?.kind === "open" && toHex(opened.firmware)).toBe(hash);
+    const [announced] = release;
+    if (opened?.kind !== "open" || announced?.kind !== "firmware") throw new Error("no open entry");
+    expect(toHex(opened.firmware)).toBe(toHex(announced.sha256));
 
     // Proven at its second look at itself; from then on more starts than a trial has are no matter.
     await send(releaseOf(3, "throw new Error('broken')"));

@@ -1,17 +1,18 @@
 // A virtual terminal: the built firmware bundle on a board of emulated parts, with hands to lay cards on it, press its
 // keys, and switch its network and its power. Power off drops all that is not in flash.
 
-import { createHash } from "node:crypto";
 import type { Tune } from "#firmware/screen.ts";
 import { TUNES } from "#firmware/drivers/buzzer.ts";
 import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
 import { chooseFirmware } from "#firmware/loader.ts";
-import { readImage } from "#firmware/slots.ts";
+import { firstSlot } from "#firmware/provision/first-slot.ts";
+import { readImage, readSlots } from "#firmware/slots.ts";
 import { WATCHDOG_SECONDS } from "#firmware/watchdog.ts";
 import type { NodeBoard } from "./board-node.ts";
 import { createNodeBoard } from "./board-node.ts";
 import { runFirmware } from "./firmware-vm.ts";
 import type { Bytes } from "#protocol/bytes.ts";
+import { fromLatin1 } from "#protocol/bytes.ts";
 import type { EmulatedCard } from "./parts/card.ts";
 import type { CutMode } from "./parts/nor.ts";
 import { pngOf } from "./parts/picture.ts";
@@ -110,6 +111,7 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
     box: undefined,
     network: true,
   };
+  installScript(machine);
   const { watchers } = machine;
   const display = () => machine.box?.display ?? DARK;
   let queue: Promise<unknown> = Promise.resolve();
@@ -156,19 +158,30 @@ export function createTerminal(options: TerminalOptions): VirtualTerminal {
   };
 }
 
+/** As the office flashes a box: its own script into the first slot. A firmware that came over the air since stays. */
+function installScript({ options, folder }: Machine): void {
+  const { sha256 } = nodePrimitives;
+  if (readSlots(folder.firmware, sha256).some((slot) => slot.version)) return;
+  const { region } = readSlots(folder.firmware, sha256)[0];
+  const image = firstSlot(sha256, fromLatin1(options.code));
+  for (let page = 0; page * region.pageBytes < image.length; page++) region.erase(page);
+  region.write(0, image);
+}
+
 function powerOn(machine: Machine): void {
-  const { options, folder, watchers } = machine;
+  const { folder, watchers } = machine;
   folder.supply.restore();
-  // What the loader does on a box (firmware/loader.ts): a newer script in flash, or the one that the box was built with.
-  const slot = chooseFirmware(folder.firmware, nodePrimitives.sha256);
-  const code = slot ? Buffer.from(readImage(slot, 0, slot.bytes)).toString("latin1") : options.code;
+  // What the loader does on a box (firmware/boards/boot.ts).
+  const { slot, waitMs } = chooseFirmware(folder.firmware, nodePrimitives.sha256);
+  if (!slot) throw new Error("terminal: neither slot holds a firmware that may start");
+  const code = Buffer.from(readImage(slot, 0, slot.bytes)).toString("latin1");
   const box = createNodeBoard({
     flash: folder.flash,
-    files: { ...folder.files, firmware: createHash("sha256").update(code, "latin1").digest() },
-    firmware: { region: folder.firmware, running: slot ? slot.version : 0 },
+    files: folder.files,
+    firmware: { region: folder.firmware, running: slot.version, hash: slot.hash },
     erases: () => Math.max(...Object.values(folder.flash).flatMap(({ wear }) => [...wear])),
     network: machine.network,
-    broker: options.broker,
+    broker: machine.options.broker,
     onTone: (hz) => watchers.forEach((watcher) => watcher.onTone?.(hz)),
     onDisplay: () => tellDisplay(machine),
     hasPower: () => folder.supply.isOn(),
@@ -182,7 +195,9 @@ function powerOn(machine: Machine): void {
   machine.box = box;
   // A script that dies before it can start the watchdog must not stay dead.
   box.board.watchdog?.start(WATCHDOG_SECONDS);
-  box.run(() => runFirmware(code, box.board));
+  const start = (): void => box.run(() => runFirmware(code, box.board));
+  if (waitMs) box.board.after(waitMs, start);
+  else start();
 }
 
 function powerOff(machine: Machine): void {

@@ -10,6 +10,7 @@ import { dayIndex } from "./migrations/0004-day.ts";
 import { cardKeys } from "./migrations/0005-card-keys.ts";
 import { nonceIndexes } from "./migrations/0006-nonces.ts";
 import { counterTables } from "./migrations/0008-counter.ts";
+import { releaseMinimum } from "./migrations/0009-release-minimum.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0006-nonces", sql: nonceIndexes },
   { name: "0007-firmware", sql: firmwareReleases },
   { name: "0008-counter", sql: counterTables },
+  { name: "0009-release-minimum", sql: releaseMinimum },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

@@ -12,11 +12,9 @@ import { L, baseMultiples, numberOf } from "../provision/curve.ts";
 import { releaseKeyFile } from "../provision/release-key.ts";
 import { makeSigningTable } from "../provision/table.ts";
 import { createSigner } from "../signer.ts";
-import { createField } from "./field.ts";
 import { readVerifyKey, startVerification, verifySlice } from "./verify.ts";
 
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
-const field = createField(convolve);
 const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 const signer = createSigner(
   { sha512, convolve },
@@ -27,7 +25,7 @@ const signer = createSigner(
     table: makeSigningTable(1n),
   },
 );
-const arithmetic = { sha512, moduloL: signer.moduloL };
+const arithmetic = { sha512, convolve, moduloL: signer.moduloL };
 const comb = combTable();
 
 /** What the terminal says, and in how many slices. */
@@ -39,11 +37,11 @@ function judged(publicKey: Bytes, message: Bytes, signature: Bytes) {
   const key = readVerifyKey(files);
   if (!key) throw new Error("no key");
   const verification = startVerification(arithmetic, key, message, signature);
-  for (let slices = 1; verification; slices++) {
-    const verdict = verifySlice(field, files, verification);
+  if (!verification) return { isGenuine: false, slices: 0 };
+  for (let slices = 1; ; slices++) {
+    const verdict = verifySlice(files, verification);
     if (verdict !== "checking") return { isGenuine: verdict === "genuine", slices };
   }
-  return { isGenuine: false, slices: 0 };
 }
 
 function judgedByHost(publicKey: Bytes, message: Bytes, signature: Bytes): boolean {

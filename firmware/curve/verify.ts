@@ -20,11 +20,13 @@ import {
 import type { Encoding } from "./encoding.ts";
 import { encodeSlice, packPoint, startEncoding } from "./encoding.ts";
 import type { Field } from "./field.ts";
+import { createField } from "./field.ts";
 
 /** A public key as it is encoded, and its point, which the office has decoded (provision/release-key.ts). */
 export type VerifyKey = { encoded: Bytes; point: Entry };
 /** bit: of h, from the highest on; step: at this bit, 0 doubles, 1 adds the key, then the teeth. */
 export type Verification = Sum & {
+  field: Field;
   key: VerifyKey;
   h: Bytes;
   digitsOfS: number[];
@@ -34,7 +36,7 @@ export type Verification = Sum & {
   encoding: Encoding | undefined;
 };
 export type Verdict = "checking" | "genuine" | "forged";
-type Arithmetic = { sha512: Board["sha512"]; moduloL(hash: Bytes): Bytes };
+type Arithmetic = Pick<Board, "sha512" | "convolve"> & { moduloL(hash: Bytes): Bytes };
 
 const POINT_BYTES = 32;
 const SIGNATURE_BYTES = 64;
@@ -64,6 +66,7 @@ export function startVerification(
   const s = copyBytes(signature, POINT_BYTES, POINT_BYTES);
   if (!isBelowL(s)) return undefined;
   return {
+    field: createField(arithmetic.convolve),
     key: key,
     h: arithmetic.moduloL(arithmetic.sha512(concat([r, key.encoded, message]))),
     digitsOfS: startMultiple(s).digits,
@@ -85,19 +88,15 @@ function isBelowL(scalar: Bytes): boolean {
 }
 
 /** One slice, as long as an addition. */
-export function verifySlice(
-  field: Field,
-  files: Board["files"],
-  verification: Verification,
-): Verdict {
+export function verifySlice(files: Board["files"], verification: Verification): Verdict {
   if (verification.bit >= 0) {
-    stepOn(field, files, verification);
+    stepOn(verification.field, files, verification);
     return "checking";
   }
   // The neutral element: nothing was signed with nothing.
   if (!verification.sum) return "forged";
   if (!verification.encoding) verification.encoding = startEncoding([packPoint(verification.sum)]);
-  if (!encodeSlice(field, verification.encoding)) return "checking";
+  if (!encodeSlice(verification.field, verification.encoding)) return "checking";
   const encoded = verification.encoding.encoded[0] as Bytes;
   return sameBytes(encoded, verification.r) ? "genuine" : "forged";
 }

@@ -133,9 +133,9 @@ export function decodePoint(bytes: Bytes): { x: bigint; y: bigint; dxy: bigint }
   if ((x * x) % P !== square || (!x && sign)) return undefined;
   if ((x & 1n) !== sign) x = P - x;
   const addend = addendOf({ x, y });
-  let multiple = add(NEUTRAL, addend);
-  for (let times = 2; times <= 8; times++) multiple = add(multiple, addend);
-  const [eightfold] = affine([multiple]);
+  let sum = add(NEUTRAL, addend);
+  for (let times = 2; times <= 8; times++) sum = add(sum, addend);
+  const [eightfold] = affine([sum]);
   return eightfold?.x === 0n ? undefined : { x, y, dxy: (((x * y) % P) * D) % P };
 }
 

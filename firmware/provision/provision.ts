@@ -18,6 +18,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { concat } from "#protocol/bytes.ts";
 import { deriveSealKeys } from "#protocol/seal.ts";
 import { L, baseMultiples, numberOf } from "./curve.ts";
+import { releaseKeyFile } from "./release-key.ts";
 import { makeSigningTable } from "./table.ts";
 
 /** sealSecret: the school's, as the Worker has it. nonces: how many entries the terminal can sign.
@@ -30,13 +31,15 @@ export type TerminalOrder = {
   broker: { host: string; port: number };
   wifi?: { name: string; password: string };
   nonces?: number;
+  /** 32 bytes: who may sign newer firmware for it. Nobody without. */
+  releaseKey?: Bytes;
   random?: (length: number) => Bytes;
 };
 /** files: what board.files serves, by name. burnMap: what region burn begins with; prepareFlash
  * writes it. */
 export type ProvisionedTerminal = {
   publicKey: Bytes;
-  files: { settings: Bytes; table: Bytes; pool: Bytes };
+  files: { settings: Bytes; table: Bytes; pool: Bytes; release?: Bytes };
   burnMap: Bytes;
 };
 
@@ -62,6 +65,7 @@ export function provisionTerminal(order: TerminalOrder): ProvisionedTerminal {
       settings: makeSettings(order, key.publicKey, nonceSeed, table),
       table,
       pool: makePool(order.epoch, nonceSeed, poolId, count),
+      ...(order.releaseKey && { release: releaseKeyFile(order.releaseKey) }),
     },
     burnMap: encodeHeader(sha256, BURN_MAGIC, count, poolId),
   };

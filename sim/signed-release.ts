@@ -1,0 +1,39 @@
+// The office that makes firmware, with a key of its own: what it signs, and how the gateway then says it.
+
+import type { KeyObject } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import type { Bytes } from "#protocol/bytes.ts";
+import type { Downlink, FirmwareAnnouncement } from "#protocol/downlink.ts";
+import { CHUNK_BYTES } from "#protocol/downlink.ts";
+import { digestOfFirmware, signedRelease } from "#protocol/release.ts";
+import { nodePrimitives } from "./primitives.ts";
+
+export const newReleaseKey = (): KeyObject => generateKeyPairSync("ed25519").privateKey;
+
+/** 32 bytes, as the gateway and the terminals have it. */
+export function publicKeyOf(key: KeyObject): Bytes {
+  const x = createPublicKey(key).export({ format: "jwk" }).x ?? "";
+  return new Uint8Array(Buffer.from(x, "base64url"));
+}
+
+export function announce(
+  key: KeyObject,
+  version: number,
+  script: Bytes,
+  minimum = 0,
+): FirmwareAnnouncement {
+  const part = (at: number, length: number): Bytes => script.subarray(at, at + length);
+  const sha256 = digestOfFirmware(nodePrimitives.sha256, script.length, part);
+  const facts = { version, minimum, bytes: script.length, sha256 };
+  const signature = new Uint8Array(sign(null, signedRelease(facts), key));
+  return { kind: "firmware", ...facts, signature };
+}
+
+export function chunksOf(version: number, script: Bytes): (Downlink & { kind: "chunk" })[] {
+  return Array.from({ length: Math.ceil(script.length / CHUNK_BYTES) }, (_, chunk) => ({
+    kind: "chunk" as const,
+    version,
+    chunk,
+    data: script.slice(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES),
+  }));
+}
