@@ -1,6 +1,7 @@
 // `npm run firmware`: bundles entry.ts into the one script a terminal runs, .obole/firmware/terminal.js.
 // esbuild refuses syntax that Espruino lacks and lowers what can be lowered, terser shortens (Espruino runs from source:
-// spaces cost time) and moves functions to where they are declared first, gate.ts checks what came out.
+// spaces cost time) and moves functions to where they are declared first, gate.ts checks what came out. build-passes.ts
+// says which functions stay as they are.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import type { BuildOptions } from "esbuild";
 import { parse } from "acorn";
 import { build, stop } from "esbuild";
 import { minify } from "terser";
+import { keepDeclared, keepResident } from "./build-passes.ts";
 import { gate } from "./gate.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -73,7 +75,7 @@ export async function bundleFor(
   });
   const warnings = bundled.warnings.map((one) => `${one.location?.file}: ${one.text}`);
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
-  const text = keepResident(bundled.outputFiles[0]?.text ?? "", resident);
+  const text = keepDeclared(keepResident(bundled.outputFiles[0]?.text ?? "", resident));
   const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
     ecma: 5,
     toplevel: true,
@@ -94,24 +96,6 @@ export async function bundleFor(
   const refused = gate(code);
   if (refused.length) throw new Error("firmware: Espruino cannot run\n" + refused.join("\n"));
   return code;
-}
-
-/** Espruino's directive "ram" copies a function into memory when it is declared. Esbuild names each module in a comment
- * before its code. */
-function keepResident(text: string, resident: string[]): string {
-  if (!resident.length) return text;
-  const modules: { start: number; name: string }[] = [];
-  const onComment = (_: boolean, comment: string, start: number): number =>
-    modules.push({ start, name: comment.trim() });
-  let kept = "";
-  let at = 0;
-  for (const statement of parse(text, { ecmaVersion: 2022, onComment }).body) {
-    const module = modules.findLast(({ start }) => start < statement.start)?.name ?? "";
-    if (statement.type !== "FunctionDeclaration" || !resident.includes(module)) continue;
-    kept += text.slice(at, statement.body.start + 1) + '"ram";';
-    at = statement.body.start + 1;
-  }
-  return kept + text.slice(at);
 }
 
 /** The terminal's script, and the hash that its `open` entry names. */

@@ -1,0 +1,77 @@
+// What the build does to the text between esbuild and terser, function by function, because only the modules say which
+// code runs between a card and its beep. Esbuild names each module in a comment before its code.
+
+import type { AnyNode, FunctionDeclaration } from "acorn";
+import { parse } from "acorn";
+
+/** Modules through which every tap goes. Terser would put a function that is called once into its caller as a function
+ * expression, which Espruino then makes anew at each call, by reading all of its text. Five variables for each
+ * function that stays where it is buy a millisecond at each tap; elsewhere memory counts more. */
+const TAP_MODULES = [
+  ...modulesOf("firmware", "terminal tap steps sale machine screens journal journal-page"),
+  ...modulesOf("firmware", "journal-ring nonces entry-writer texts/languages"),
+  ...modulesOf("firmware/drivers", "drawing font"),
+];
+
+function modulesOf(folder: string, names: string): string[] {
+  return names.split(" ").map((name) => `${folder}/${name}.ts`);
+}
+
+type Named = { node: FunctionDeclaration; module: string };
+
+/** The functions of the outermost level. */
+function functionsOf(text: string): { tree: AnyNode; functions: Named[] } {
+  const modules: { start: number; name: string }[] = [];
+  const onComment = (_: boolean, comment: string, start: number): number =>
+    modules.push({ start, name: comment.trim() });
+  const tree = parse(text, { ecmaVersion: 2022, onComment });
+  const functions: Named[] = [];
+  for (const node of tree.body) {
+    const module = modules.findLast(({ start }) => start < node.start)?.name ?? "";
+    if (node.type === "FunctionDeclaration") functions.push({ node, module });
+  }
+  return { tree, functions };
+}
+
+/** Espruino's directive "ram" copies a function into memory when it is declared. */
+export function keepResident(text: string, resident: string[]): string {
+  if (!resident.length) return text;
+  const { functions } = functionsOf(text);
+  const places = functions.filter(({ module }) => resident.includes(module));
+  return insert(
+    text,
+    places.map(({ node }) => node.body.start + 1),
+    '"ram";',
+  );
+}
+
+/** Asks terser at each call of a tap's functions to leave them where they are declared. */
+export function keepDeclared(text: string): string {
+  const { tree, functions } = functionsOf(text);
+  const names = new Set<string>();
+  for (const { node, module } of functions)
+    if (TAP_MODULES.includes(module)) names.add(node.id.name);
+  const calls: number[] = [];
+  visit(tree, (node) => {
+    if (node.type !== "CallExpression" || node.callee.type !== "Identifier") return;
+    if (names.has(node.callee.name)) calls.push(node.start);
+  });
+  return insert(text, calls, "/*@__NOINLINE__*/");
+}
+
+function visit(node: AnyNode, see: (node: AnyNode) => void): void {
+  see(node);
+  for (const part of Object.values(node).flat())
+    if (part && typeof part === "object" && "type" in part) visit(part as AnyNode, see);
+}
+
+/** Places are of the text as it was. */
+function insert(text: string, places: number[], what: string): string {
+  let inserted = "";
+  let at = 0;
+  for (const place of places.toSorted((a, b) => a - b)) {
+    inserted += text.slice(at, place) + what;
+    at = place;
+  }
+  return inserted + text.slice(at);
+}
