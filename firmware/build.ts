@@ -11,6 +11,9 @@ import type { BuildOptions } from "esbuild";
 import { parse } from "acorn";
 import { build, stop } from "esbuild";
 import { minify } from "terser";
+import type { Bytes } from "#protocol/bytes.ts";
+import { fromLatin1, toHex } from "#protocol/bytes.ts";
+import { digestOfFirmware } from "#protocol/release.ts";
 import { keepDeclared, keepResident } from "./build-passes.ts";
 import { gate } from "./gate.ts";
 
@@ -45,9 +48,12 @@ const BUILT_INTO_ESPRUINO = ["crypto", "Flash", "net", "Storage", "Wifi"];
 /** An ESP32 takes no more of a script that lies in flash: the length of a native string has 16 bits there
  * (Espruino's src/jsvar.h, JSV_NATIVE_STR_MAX_LENGTH), and the rest is cut off without a word. */
 const PIECE_BYTES_MAX = 65535;
+const ENDS_DIGITS = 6;
+/** The line with the ends stands before the first piece. */
+const ROOM = PIECE_BYTES_MAX - 64;
 
-/** code is the whole script; pieces are its statements in scripts that Espruino can hold, to be run one after the other
- * (.boot0, .boot1 ... on the terminal). sha256 is of code, in hex. */
+/** code is the whole script, whose first line is a comment with the ends of its pieces: what Espruino can hold at once,
+ * to be run one after the other (boards/boot.ts). sha256 is digestOfFirmware of code, in hex. */
 export type Firmware = { code: string; sha256: string; pieces: string[] };
 
 /** Bundles one entry file for the interpreter, as one script whose names are global, or closed in a function of its own.
@@ -101,19 +107,33 @@ export async function bundleFor(
 /** The terminal's script, and the hash that its `open` entry names. */
 export async function buildFirmware(resident: string[] = []): Promise<Firmware> {
   const code = await bundleFor("firmware/entry.ts", "global", resident);
-  return { code, sha256: createHash("sha256").update(code).digest("hex"), pieces: cut(code) };
+  const pieces = withEnds(cut(code));
+  const image = fromLatin1(pieces.join(""));
+  const part = (at: number, length: number): Bytes => image.subarray(at, at + length);
+  const digest = digestOfFirmware(
+    (data) => createHash("sha256").update(data).digest(),
+    image.length,
+    part,
+  );
+  return { code: pieces.join(""), sha256: toHex(digest), pieces };
 }
 
-/** Cuts between statements of the outermost level. */
+/** Puts the line with the ends of all pieces before the first. */
+function withEnds(pieces: string[]): string[] {
+  let end = 2 + pieces.length * (ENDS_DIGITS + 1);
+  const ends = pieces.map((piece) => String((end += piece.length)).padStart(ENDS_DIGITS, "0"));
+  return pieces.map((piece, i) => (i ? piece : `//${ends.join(" ")}\n${piece}`));
+}
+
+/** Cuts between statements of the outermost level; each ends with a semicolon, so that the pieces are also one script. */
 function cut(code: string): string[] {
   const pieces: string[] = [""];
   for (const statement of parse(code, { ecmaVersion: 2022 }).body) {
-    const text = code.slice(statement.start, statement.end);
+    const text = code.slice(statement.start, statement.end).replace(/;$/, "") + ";";
     const last = pieces.length - 1;
-    if (text.length > PIECE_BYTES_MAX)
-      throw new Error(`firmware: a statement of ${text.length} bytes`);
-    if ((pieces[last] ?? "").length + 1 + text.length > PIECE_BYTES_MAX) pieces.push(text);
-    else pieces[last] += ";" + text;
+    if (text.length > ROOM) throw new Error(`firmware: a statement of ${text.length} bytes`);
+    if ((pieces[last] ?? "").length + text.length > ROOM) pieces.push(text);
+    else pieces[last] += text;
   }
   return pieces;
 }
@@ -122,11 +142,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const firmware = await buildFirmware();
   mkdirSync(OUTPUT_FOLDER, { recursive: true });
   writeFileSync(join(OUTPUT_FOLDER, "terminal.js"), firmware.code);
-  firmware.pieces.forEach((piece, i) => writeFileSync(join(OUTPUT_FOLDER, `.boot${i}`), piece));
   console.log(`.obole/firmware/terminal.js  ${firmware.code.length} bytes`);
-  firmware.pieces.forEach((piece, i) =>
-    console.log(`.obole/firmware/.boot${i}  ${piece.length} bytes`),
-  );
-  console.log(`SHA-256  ${firmware.sha256}`);
+  const lengths = firmware.pieces.map(({ length }) => length);
+  console.log(`in pieces of ${lengths.join(" and ")} bytes`);
+  console.log(`hash ${firmware.sha256}`);
   await stop();
 }

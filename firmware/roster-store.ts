@@ -7,7 +7,6 @@ import { copyBytes, readU32, sameBytes, writeU32 } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import {
-  PAGE_BYTES,
   RECORDS_PER_PAGE,
   RECORD_BYTES,
   decodeRecord,
@@ -43,18 +42,19 @@ export type RosterStore = {
   missing(): number[];
 };
 
-// half: header page (version, records, hash, check | commit word | two bit maps), then the records.
+// half: version, records, hash, check | commit word | two bit maps | the records.
 const MAGIC = 0x4f425231;
 const HASH_AT = 12;
 const CHECK_AT = 44;
 const HEADER_BYTES = 48;
 const COMMIT_AT = 48;
-/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version, and roster pages
- * that are there. */
+/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version behind the first,
+ * which is erased with the header, and roster pages that are there. */
 const ERASED_AT = 64;
 const ARRIVED_AT = 96;
 const MAP_BYTES = 32;
 const PAGES_MAX = 256;
+const RECORDS_AT = 128;
 /** The length of the UID and the UID: what findRecord compares. */
 const KEY_BYTES = 12;
 
@@ -101,9 +101,8 @@ function pageCount(half: Half): number {
   return Math.ceil(half.records / RECORDS_PER_PAGE);
 }
 
-/** Records begin behind the header page. */
-function recordOffset(half: Half, index: number): number {
-  return half.region.pageBytes + index * RECORD_BYTES;
+function recordOffset(index: number): number {
+  return RECORDS_AT + index * RECORD_BYTES;
 }
 
 function pageLength(half: Half, page: number): number {
@@ -122,12 +121,12 @@ function missingPages(half: Half): number[] {
  * counter. */
 function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): void {
   const region = half.region;
-  const offset = recordOffset(half, page * RECORDS_PER_PAGE);
+  const offset = recordOffset(page * RECORDS_PER_PAGE);
   // Espruino's flash takes no page number that Math.floor made: it calls that a float.
   const first = (offset / region.pageBytes) | 0;
   const last = ((offset + records.length - 1) / region.pageBytes) | 0;
   const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let flashPage = first; flashPage <= last; flashPage++)
+  for (let flashPage = Math.max(first, 1); flashPage <= last; flashPage++)
     if (!isCleared(erased, flashPage)) {
       region.erase(flashPage);
       clearBit(region, ERASED_AT, flashPage);
@@ -138,7 +137,7 @@ function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): vo
 
 function hasRightHash(sha256: Sha256, half: Half): boolean {
   const digest = digestOfRoster(sha256, half.records, (page) =>
-    half.region.read(recordOffset(half, page * RECORDS_PER_PAGE), pageLength(half, page)),
+    half.region.read(recordOffset(page * RECORDS_PER_PAGE), pageLength(half, page)),
   );
   return isSame(digest, half.hash);
 }
@@ -154,13 +153,9 @@ function startHalf(sha256: Sha256, half: Half, manifest: RosterManifest): void {
 }
 
 function search(half: Half, card: Bytes): RosterRecord | undefined {
-  const index = findRecord(
-    half.records,
-    (i) => half.region.read(recordOffset(half, i), KEY_BYTES),
-    card,
-  );
+  const index = findRecord(half.records, (i) => half.region.read(recordOffset(i), KEY_BYTES), card);
   if (index < 0) return undefined;
-  return decodeRecord(half.region.read(recordOffset(half, index), RECORD_BYTES));
+  return decodeRecord(half.region.read(recordOffset(index), RECORD_BYTES));
 }
 
 /** What the last search found. A tap asks twice: for the key of its card, then for all else. */
@@ -238,11 +233,7 @@ function manifestOf(half: Half): RosterManifest {
 }
 
 function fits(half: Half, records: number): boolean {
-  const bytes = half.region.pageBytes * (half.region.pages - 1);
+  const bytes = half.region.pageBytes * half.region.pages - RECORDS_AT;
   const pages = Math.ceil(records / RECORDS_PER_PAGE);
-  return (
-    records * RECORD_BYTES <= bytes &&
-    pages <= PAGES_MAX &&
-    Math.ceil((pages * PAGE_BYTES) / half.region.pageBytes) < PAGES_MAX
-  );
+  return records * RECORD_BYTES <= bytes && pages <= PAGES_MAX && half.region.pages <= PAGES_MAX;
 }

@@ -29,10 +29,11 @@ export type FirmwareOutcome =
   | "bad-chunk"
   | "firmware-damaged";
 
-/** bytes: 0 when nothing is there. version: 0 for the script of the box. whole: all there, and genuine. refused: all there,
+/** at: where it begins in region firmware. bytes: 0 when nothing is there. version: 0 for the script of the box. whole: all there, and genuine. refused: all there,
  * and not signed by the office. proven: it has worked. starts: attempts burnt before it was. */
 export type Slot = {
   region: FlashRegion;
+  at: number;
   version: number;
   minimum: number;
   bytes: number;
@@ -69,13 +70,14 @@ export const SCRIPT_AT = 256;
 
 export function readSlots(region: FlashRegion, sha256: Sha256): [Slot, Slot] {
   const pages = (region.pages - 1) >> 1;
+  const second = (1 + pages) * region.pageBytes;
   return [
-    readSlot(sha256, pagesOf(region, 1, pages)),
-    readSlot(sha256, pagesOf(region, 1 + pages, pages)),
+    readSlot(sha256, pagesOf(region, 1, pages), region.pageBytes),
+    readSlot(sha256, pagesOf(region, 1 + pages, pages), second),
   ];
 }
 
-function readSlot(sha256: Sha256, region: FlashRegion): Slot {
+function readSlot(sha256: Sha256, region: FlashRegion, at: number): Slot {
   const header = region.read(0, STARTS_AT + STARTS_MAX * 4);
   const sound =
     readU32(header, 0) === MAGIC &&
@@ -84,6 +86,7 @@ function readSlot(sha256: Sha256, region: FlashRegion): Slot {
   for (let i = 0; i < STARTS_MAX; i++) if (readU32(header, STARTS_AT + i * 4) === 0) starts++;
   return {
     region: region,
+    at: at,
     version: sound ? readU32(header, 4) : 0,
     minimum: sound ? readU32(header, 8) : 0,
     bytes: sound ? readU32(header, 12) : 0,
@@ -176,7 +179,7 @@ export function startSlot(sha256: Sha256, slot: Slot, manifest: FirmwareManifest
   slot.region.erase(0);
   const name = "slots: header of version " + manifest.version;
   writeChecked(sha256, slot.region, 0, encodeSlotHeader(sha256, manifest), name);
-  Object.assign(slot, readSlot(sha256, slot.region));
+  Object.assign(slot, readSlot(sha256, slot.region, slot.at));
 }
 
 export function fits(slot: Slot, bytes: number): boolean {

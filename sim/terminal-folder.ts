@@ -3,7 +3,6 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProvisionedTerminal } from "#firmware/provision/provision.ts";
 import { prepareFlash } from "#firmware/provision/provision.ts";
 import type { FlashRegions } from "#firmware/board.ts";
 import { REGION_BYTES } from "#firmware/boards/regions.ts";
@@ -14,13 +13,14 @@ import { createNor, createPowerSupply } from "./parts/nor.ts";
 /** The pages of the ESP32's flash. */
 const PAGE_BYTES = 4096;
 
-/** Two slots of 156 KB for firmware that comes over the air, and a page to describe each. */
-const FIRMWARE_PAGES = 80;
+/** What provisioning makes; without the file "comb" a terminal makes no nonces of its own. */
+export type Equipment = { files: { [name: string]: Bytes }; burnMap: Bytes };
 
 export type TerminalFolder = {
   files: { [name: string]: Bytes };
   flash: { [region in keyof FlashRegions]: Nor };
-  /** Not part of what provisioning erases: what is in it says for itself whether it may run. */
+  /** Two scripts (firmware/slots.ts). Not part of what provisioning erases: what is in it says for itself whether it
+   * may run. */
   firmware: Nor;
   /** Feeds all regions, so that a test can cut it at any operation. */
   supply: PowerSupply;
@@ -28,7 +28,7 @@ export type TerminalFolder = {
 };
 
 /** Provisions the box: writes the files, erases the flash, opens the burn map. The last use of these keys' nonces. */
-export function installTerminal(folder: string, provisioned: ProvisionedTerminal): void {
+export function installTerminal(folder: string, provisioned: Equipment): void {
   mkdirSync(join(folder, "files"), { recursive: true });
   for (const [name, content] of Object.entries(provisioned.files))
     writeFileSync(join(folder, "files", name), content);
@@ -42,7 +42,7 @@ export function openTerminalFolder(folder: string): TerminalFolder {
   const norOf = (name: string, pages: number): Nor =>
     createNor({ pageBytes: PAGE_BYTES, pages, file: join(folder, `${name}.flash`) }, supply);
   const regionOf = (name: keyof FlashRegions): Nor => norOf(name, REGION_BYTES[name] / PAGE_BYTES);
-  const firmware = norOf("firmware", FIRMWARE_PAGES);
+  const firmware = norOf("firmware", REGION_BYTES.firmware / PAGE_BYTES);
   const flash = {
     journal: regionOf("journal"),
     burn: regionOf("burn"),

@@ -2,7 +2,7 @@
 
 import type { Board } from "../board.ts";
 import { readSettings } from "../settings.ts";
-import type { StoragePlace } from "./espruino-flash.ts";
+import { ESP32_STORAGE } from "./regions.ts";
 import { createEspruinoBoard } from "./espruino-board.ts";
 
 /** GPIO 0, 2, 5, 12 and 15 decide how the chip starts, 6 to 11 are its flash, 34 to 39 have no pull-up: none is used. */
@@ -16,9 +16,6 @@ export const PINS = {
   keyRows: ["D32", "D33", "D13", "D14"],
   keyColumns: ["D18", "D19", "D23", "D4"],
 };
-
-/** Espruino's partition table: 224 pages of 4,096 bytes from here are Storage. */
-export const ESP32_STORAGE: StoragePlace = { address: 0x320000, pageBytes: 4096 };
 
 const READER_BAUD = 115200;
 const DISPLAY_ADDRESS = 0x3c;

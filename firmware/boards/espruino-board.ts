@@ -4,13 +4,27 @@
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board, Socket, SocketEvents } from "../board.ts";
 import { createEspruinoPrimitives } from "./espruino-crypto.ts";
-import type { StoragePlace } from "./espruino-flash.ts";
-import { openRegions, readFile } from "./espruino-flash.ts";
+import type { StoragePlace } from "./regions.ts";
+import { openFirmware, openRegions, readFile } from "./espruino-flash.ts";
 
 /** What is left for a board file to give. */
 export type Parts = Pick<Board, "nfc" | "display" | "keys" | "tone" | "restart">;
 
+/** What the loader started (boot.ts). */
+declare const OBOLE_STARTED: { version: number; hash: Bytes } | undefined;
+
 export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
+  const board = createBoard(place, parts);
+  if (typeof OBOLE_STARTED === "undefined") return board;
+  board.firmware = {
+    region: openFirmware(place),
+    running: OBOLE_STARTED.version,
+    hash: OBOLE_STARTED.hash,
+  };
+  return board;
+}
+
+function createBoard(place: StoragePlace, parts: Parts): Board {
   const primitives = createEspruinoPrimitives();
   let trusted = false;
   // Added to the system's clock, which not every Espruino lets a program set.

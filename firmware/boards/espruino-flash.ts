@@ -6,29 +6,17 @@
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, toLatin1 } from "#protocol/bytes.ts";
 import type { FlashRegion, FlashRegions } from "../board.ts";
-import { REGION_BYTES } from "./regions.ts";
-
-/** Where Storage lies in the address space of require("Flash"), and the pages it erases. */
-export type StoragePlace = { address: number; pageBytes: number };
-
-const REGIONS_BYTES =
-  REGION_BYTES.burn +
-  REGION_BYTES.points +
-  REGION_BYTES.state +
-  REGION_BYTES.journal +
-  REGION_BYTES.roster;
+import type { StoragePlace } from "./regions.ts";
+import { FILE_HEADER_BYTES, REGIONS_BYTES, REGION_BYTES, firmwareInFile } from "./regions.ts";
 
 const FILE = "regions";
-/** A Storage file is its size (4 bytes, little-endian), its name (28, padded with zeros), its content. */
-const HEADER_BYTES = 32;
-
 /** Room for the header's page, which is shared with the file's first bytes and never erased. */
 const fileBytes = (place: StoragePlace): number => place.pageBytes + REGIONS_BYTES;
 
 /** The regions of a provisioned box. Throws when the first file of Storage is not theirs: then the box must be provisioned
  * again. */
 export function openRegions(place: StoragePlace): FlashRegions {
-  const header = require("Flash").read(HEADER_BYTES, place.address);
+  const header = require("Flash").read(FILE_HEADER_BYTES, place.address);
   const name = toLatin1(copyBytes(header, 4, FILE.length + 1));
   const size = (header[0] as number) + (header[1] as number) * 256 + (header[2] as number) * 65536;
   if (name !== FILE + "\0" || size !== fileBytes(place))
@@ -46,6 +34,19 @@ export function prepareRegions(place: StoragePlace): FlashRegions {
   for (let at = 0; at < REGIONS_BYTES; at += place.pageBytes)
     require("Flash").erasePage(first + at);
   return regions;
+}
+
+/** The last of the regions: where the script lies, twice. */
+export function openFirmware(place: StoragePlace): FlashRegion {
+  const at = place.pageBytes + REGIONS_BYTES - REGION_BYTES.firmware;
+  return regionAt(place.address + at, place.pageBytes, REGION_BYTES.firmware);
+}
+
+/** A part of region firmware as a string that stays where it lies: to the interpreter it is a part of the file, and
+ * what it runs from there is not copied to memory. length: at most 65,535 (Espruino's src/jsvar.h). */
+export function readInPlace(place: StoragePlace, offset: number, length: number): string {
+  const at = firmwareInFile(place) + offset;
+  return require("Storage").read(FILE, at, length) || "";
 }
 
 function layRegions(place: StoragePlace): FlashRegions {

@@ -107,7 +107,8 @@ declare function setWatch(
   pin: EspruinoPin,
   options: { edge: "falling"; repeat: true; debounce: number },
 ): void;
-declare function setTimeout(action: () => void, milliseconds: number): number;
+/** A text is run as the outermost code. */
+declare function setTimeout(action: (() => void) | string, milliseconds: number): number;
 declare function clearTimeout(timer: number): void;
 declare const console: { log(text: string): void };
 declare function load(): void;

@@ -7,8 +7,7 @@ import { fromHex, toHex } from "#protocol/bytes.ts";
 import type { FlashRegion } from "../board.ts";
 import { isBlank } from "../flash.ts";
 import { openRegions, prepareRegions } from "./espruino-flash.ts";
-import { ESP32_STORAGE } from "./esp32.ts";
-import { LINUX_STORAGE } from "./linux.ts";
+import { ESP32_STORAGE, LINUX_STORAGE } from "./regions.ts";
 
 declare const OBOLE_KIND: "esp32" | "linux";
 declare const BURN_MAP_HEX: string;

@@ -3,6 +3,8 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { digestOfFirmware } from "#protocol/release.ts";
+import type { StoragePlace } from "#firmware/boards/regions.ts";
+import { firmwareInFile } from "#firmware/boards/regions.ts";
 import type { Sha256 } from "#firmware/flash.ts";
 import { wordsUp } from "#firmware/flash.ts";
 import { PROVEN_AT, SCRIPT_AT, WHOLE_AT, encodeSlotHeader } from "#firmware/slots.ts";
@@ -24,4 +26,9 @@ export function firstSlot(sha256: Sha256, script: Bytes): Bytes {
   slot.fill(0, PROVEN_AT, PROVEN_AT + 4);
   slot.set(script, SCRIPT_AT);
   return slot;
+}
+
+/** Where it lies in the file "regions": behind the page of starts. */
+export function firstSlotInFile(place: StoragePlace): number {
+  return firmwareInFile(place) + place.pageBytes;
 }

@@ -2,19 +2,22 @@
 // nothing but its console. `--port tcp://127.0.0.1:2323 --kind linux` does the same to `espruino --telnet` on Linux.
 // What failed may be done again, on the same box, and goes on where it was.
 
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { stop } from "esbuild";
+import { ESP32_STORAGE, LINUX_STORAGE } from "#firmware/boards/regions.ts";
 import { buildFirmware, bundleFor } from "#firmware/build.ts";
 import type { Bytes } from "#protocol/bytes.ts";
-import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
+import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import type { BoxFolder } from "./box-folder.ts";
 import { markFlashed, markFlashing, readBoxFolder } from "./box-folder.ts";
 import type { Console } from "./console.ts";
 import { PIECE_BYTES, openConsole } from "./console.ts";
+import { firstSlot, firstSlotInFile } from "./first-slot.ts";
 import { openLine } from "./line.ts";
 
 export type FlashOrder = {
@@ -26,20 +29,21 @@ export type FlashOrder = {
   say(line: string): void;
 };
 
-/** end: how much of content is sent before everything has been compared. */
-type BoxFile = { name: string; content: Bytes; end: number };
+/** base: where in the file content begins, when more is in it. end: how much of content is sent before everything has been
+ * compared. */
+type BoxFile = { name: string; content: Bytes; base: number; end: number };
 
 /** All of flash is erased, page by page. */
 const PREPARE_MS = 120_000;
 const REBOOT_MS = 5000;
-/** Espruino runs no more than .boot0 to .boot3. */
-const SCRIPTS_MAX = 4;
+/** More than the time after which an order without an answer is sent again. */
+const ANSWERED_MS = 6000;
 /** So much is compared at a time: the interpreter may have to copy it. */
 const CHECK_BYTES = 8192;
 const PROGRESS_BYTES = 32_768;
 
 /** The last thing that a start does: nobody is at the console any more, whatever is plugged in. */
-const CLOSE = {
+export const CLOSE = {
   esp32: "E.setConsole(null,{force:true});",
   linux: 'require("TelnetServer").setOptions({mode:"off"});E.setConsole(null,{force:true});',
 };
@@ -55,7 +59,7 @@ export async function flashBox(order: FlashOrder): Promise<void> {
   const box = readBoxFolder(order.from);
   if (box.flashed)
     throw new Error(`flash: these keys went on a box at ${box.flashed}; ${anew(box)}`);
-  const files = filesOf(box, await buildFirmware(), order);
+  const files = await filesOf(box, order);
   const script = await bundleFor("firmware/boards/prepare.ts", "closed");
   if (order.kind === "esp32") await silenceBluetooth(order);
   const console = await openConsole(await openLine(order.port));
@@ -67,9 +71,8 @@ export async function flashBox(order: FlashOrder): Promise<void> {
     for (const file of files) await send(console, file, order);
     for (const file of files) await compare(console, file, file.end);
     await finish(console, files, order);
+    await restart(console, RESTART[order.kind]);
     order.say(`flash: the box starts; ${console.repeated()} lines were sent again`);
-    console.say(RESTART[order.kind]);
-    await sleep(REBOOT_MS / 10);
   } finally {
     console.close();
   }
@@ -82,33 +85,39 @@ const anew = (box: BoxFolder): string =>
  * this comes first. */
 async function silenceBluetooth(order: FlashOrder): Promise<void> {
   order.say("flash: closing Bluetooth");
-  const line = await openLine(order.port);
-  const console = await openConsole(line);
-  console.say("ESP32.enableBLE(false)");
-  await sleep(REBOOT_MS);
+  const console = await openConsole(await openLine(order.port));
+  await restart(console, "ESP32.enableBLE(false)");
+  await sleep(ANSWERED_MS + REBOOT_MS);
   console.close();
 }
 
-const whole = (name: string, content: Bytes): BoxFile => ({ name, content, end: content.length });
+/** A moment later, so that it can still answer. */
+const restart = (console: Console, code: string): Promise<string> =>
+  console.ask(`setTimeout(function(){${code}},${ANSWERED_MS})`);
 
-/** The scripts last, and the end of the last script only when all else was compared: what it ends with is the start of the
- * terminal, so that a box that was interrupted has none. */
-function filesOf(
-  box: BoxFolder,
-  firmware: { sha256: string; pieces: string[] },
-  order: FlashOrder,
-): BoxFile[] {
-  const scripts = order.before ? [readFileSync(order.before, "latin1")] : [];
-  scripts.push(...firmware.pieces);
-  if (scripts.length > SCRIPTS_MAX) throw new Error(`flash: ${scripts.length} scripts`);
+const whole = (name: string, content: Bytes): BoxFile => ({
+  name,
+  content,
+  base: 0,
+  end: content.length,
+});
+
+/** The loader last, and its end only when all else was compared: what it ends with is the start of the terminal, so that a
+ * box that was interrupted has none. */
+async function filesOf(box: BoxFolder, order: FlashOrder): Promise<BoxFile[]> {
   const files = Object.entries(box.files).map(([name, content]) => whole(name, content));
-  files.push(whole("firmware", fromHex(firmware.sha256)));
+  const script = fromLatin1((await buildFirmware()).code);
+  const base = firstSlotInFile(order.kind === "linux" ? LINUX_STORAGE : ESP32_STORAGE);
+  files.push({ ...whole("regions", firstSlot(sha256, script)), base });
   files.push(whole(".bootcde", fromLatin1(CLOSE[order.kind])));
-  scripts.forEach((text, i) => files.push(whole(`.boot${i}`, fromLatin1(text))));
-  const last = files.at(-1);
-  if (last) last.end = (Math.ceil(last.content.length / PIECE_BYTES) - 1) * PIECE_BYTES;
-  return files;
+  if (order.before) files.push(whole(".boot1", new Uint8Array(readFileSync(order.before))));
+  const loader = await bundleFor(`firmware/boards/boot-${order.kind}.ts`, "closed");
+  const last = whole(".boot0", fromLatin1(loader));
+  last.end = (Math.ceil(loader.length / PIECE_BYTES) - 1) * PIECE_BYTES;
+  return files.concat(last);
 }
+
+const sha256 = (data: Bytes): Bytes => createHash("sha256").update(data).digest();
 
 async function prepare(
   console: Console,
@@ -138,19 +147,21 @@ async function send(console: Console, file: BoxFile, order: FlashOrder): Promise
 }
 
 async function put(console: Console, file: BoxFile, at: number): Promise<void> {
-  const { name, content } = file;
+  const { name, content, base } = file;
   const piece = content.subarray(at, at + PIECE_BYTES);
-  const answer = await console.ask(`OBOLE_PUT("${name}",d,${at},${content.length})`, piece);
+  const answer = await console.ask(`OBOLE_PUT("${name}",d,${base + at},${content.length})`, piece);
   if (answer !== "true") throw new Error(`flash: ${name} did not take at ${at}: ${answer}`);
 }
 
 async function isThere(console: Console, file: BoxFile, end: number): Promise<boolean> {
-  const { name, content } = file;
-  const stored = await console.ask(`(require("Storage").read("${name}")||"").length`);
-  if (Number(stored) !== content.length) return false;
+  const { name, content, base } = file;
+  if (!base) {
+    const stored = await console.ask(`(require("Storage").read("${name}")||"").length`);
+    if (Number(stored) !== content.length) return false;
+  }
   for (let at = 0; at < end; at += CHECK_BYTES) {
     const part = content.subarray(at, Math.min(at + CHECK_BYTES, end));
-    const sum = await console.ask(`OBOLE_SUM("${name}",${at},${part.length})`);
+    const sum = await console.ask(`OBOLE_SUM("${name}",${base + at},${part.length})`);
     if (Number(sum) !== crc32(part)) return false;
   }
   return true;

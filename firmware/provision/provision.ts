@@ -43,7 +43,7 @@ export type ProvisionedTerminal = {
   burnMap: Bytes;
 };
 
-const NONCES = 1000;
+const NONCES = 255;
 /** A PKCS #8 key of Ed25519 is this and the 32 bytes of the seed (RFC 8410 section 7). */
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 

@@ -3,6 +3,8 @@
 
 import type { Firmware } from "#firmware/build.ts";
 import { bundleFor } from "#firmware/build.ts";
+import { FILE_BYTES_MAX, LINUX_STORAGE } from "#firmware/boards/regions.ts";
+import { firstSlot, firstSlotInFile } from "#firmware/provision/first-slot.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { concat, fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
 import type { CardKey } from "#protocol/card-key.ts";
@@ -20,7 +22,10 @@ const LEASES_PER_MESSAGE = 100;
 
 /** box: the script that makes the board, from sim/espruino/box/. */
 export type CounterOrder = { box: string; brokerPort: number; nonces: number };
-/** scripts: names in Storage, the box's first, to be run in this order. */
+/** Names in Storage. The loader sets a timer for the terminal's script, which then finds the board that the box made. */
+const LOADER = ".boot0";
+export const BOX = "box";
+/** scripts: names in Storage, to be run in this order. */
 export type Counter = {
   identity: TerminalIdentity;
   scripts: string[];
@@ -36,7 +41,8 @@ export const uidOf = (student: number): string =>
 export const keyOf = (student: number): CardKey =>
   terminalKey(nodePrimitives.encryptCbc, SECRET.subarray(0, 16), fromHex(uidOf(student)), 1);
 
-/** What an office does for a new box: regions first, then the files, then the script. */
+/** What an office does for a new box: regions first, then the files, then the script. A pool that does not fit beside the
+ * regions is served by who ordered it. */
 export async function installCounter(
   interpreter: Interpreter,
   firmware: Firmware,
@@ -48,20 +54,20 @@ export async function installCounter(
   const prepare = await bundleFor("sim/espruino/box/prepare.ts", "closed");
   runScript(interpreter, "prepare.js", `BURN_MAP_HEX="${toHex(made.burnMap)}";\n${prepare}`);
   for (const [name, content] of Object.entries(made.files))
-    if (content.length < POOL_BYTES_MAX) storeFile(interpreter, name, content);
-  storeFile(interpreter, "firmware", fromHex(firmware.sha256));
-  const scripts = [await bundleFor(`sim/espruino/box/${order.box}`, "closed"), ...firmware.pieces];
-  scripts.forEach((script, i) => storeFile(interpreter, `script${i}`, fromLatin1(script)));
+    if (content.length <= FILE_BYTES_MAX.pool) storeFile(interpreter, name, content);
+  const slot = firstSlot(nodePrimitives.sha256, fromLatin1(firmware.code));
+  storeFile(interpreter, "regions", slot, firstSlotInFile(LINUX_STORAGE));
+  const scripts = [LOADER, BOX];
+  const entries = ["firmware/boards/boot-linux.ts", `sim/espruino/box/${order.box}`];
+  for (const [i, name] of scripts.entries())
+    storeFile(interpreter, name, fromLatin1(await bundleFor(entries[i] ?? "", "closed")));
   return {
     identity: { ...who, publicKey: made.publicKey },
-    scripts: scripts.map((_, i) => `script${i}`),
+    scripts,
     pool: made.files.pool,
     burnMap: made.burnMap,
   };
 }
-
-/** A larger pool does not fit beside the regions: whoever orders one serves it himself. */
-const POOL_BYTES_MAX = 80_000;
 
 /** proving: the cards of so many students, from the first, have a key. */
 export type Lesson = { students: number; ceilingCents: number; proving?: number };
@@ -76,7 +82,11 @@ export async function teach(gateway: GatewayEnd, lesson: Lesson): Promise<void> 
     version: 1,
   }));
   for (let from = 0; from < leases.length; from += LEASES_PER_MESSAGE)
-    await gateway.send({ kind: "leases", asOf: 1, leases: leases.slice(from, from + LEASES_PER_MESSAGE) });
+    await gateway.send({
+      kind: "leases",
+      asOf: 1,
+      leases: leases.slice(from, from + LEASES_PER_MESSAGE),
+    });
   const soup = {
     product: 1,
     revision: 1,

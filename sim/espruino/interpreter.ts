@@ -32,13 +32,18 @@ export function runScript(interpreter: Interpreter, name: string, code: string):
   return run.stdout;
 }
 
-/** Writes a file into Espruino's Storage, piece by piece. */
-export function storeFile(interpreter: Interpreter, name: string, content: Uint8Array): void {
+/** Writes a file into Espruino's Storage, piece by piece; base: where in it, when more is in it. */
+export function storeFile(
+  interpreter: Interpreter,
+  name: string,
+  content: Uint8Array,
+  base = 0,
+): void {
   const data = Buffer.from(content);
   const writes: string[] = [];
   for (let at = 0; at < data.length; at += CHUNK_BYTES) {
     const chunk = data.subarray(at, at + CHUNK_BYTES).toString("base64");
-    writes.push(`S.write(${JSON.stringify(name)},atob("${chunk}"),${at},${data.length});`);
+    writes.push(`S.write(${JSON.stringify(name)},atob("${chunk}"),${base + at},${data.length});`);
   }
   runScript(interpreter, `put-${name}`, `var S=require("Storage");\n${writes.join("\n")}`);
 }

@@ -42,7 +42,7 @@ async function main(program: string): Promise<void> {
   const broker = await startMosquitto({ keepsSessions: true });
   try {
     const firmware = await buildFirmware();
-    const order = { box: "box.ts", brokerPort: broker.port, nonces: 1000 };
+    const order = { box: "box.ts", brokerPort: broker.port, nonces: 255 };
     const counter = await installCounter(interpreter, firmware, order);
     const identity = counter.identity;
     console.log(`firmware: ${firmware.code.length} bytes in ${firmware.pieces.length} pieces`);

@@ -11,7 +11,7 @@ import { SLOT_BYTES } from "#firmware/pool.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { startMosquitto } from "../mosquitto.ts";
 import type { Counter } from "./counter.ts";
-import { installCounter, keyOf, knowsLesson, teach, uidOf } from "./counter.ts";
+import { BOX, installCounter, keyOf, knowsLesson, teach, uidOf } from "./counter.ts";
 import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
@@ -65,7 +65,7 @@ export async function tapCounter(
     const counter = await installCounter(interpreter, firmware, order);
     layNonces(interpreter, counter, nonces);
     const gateway = await openGatewayEnd(broker.url, counter.identity);
-    const inMemory = code === "in-memory" ? counter.scripts.slice(0, 1) : [];
+    const inMemory = code === "in-memory" ? [BOX] : [];
     const box = await startBox(interpreter, counter.scripts, {
       globals: { NONCES: nonces },
       inMemory,

@@ -1,7 +1,7 @@
 // Runs on the interpreter, once for each provisioning: empties Storage, lays out the flash regions and opens the burn map
 // that provisioning made. The files follow, one script each (interpreter.ts).
 
-import { LINUX_STORAGE } from "#firmware/boards/linux.ts";
+import { LINUX_STORAGE } from "#firmware/boards/regions.ts";
 import { prepareRegions } from "#firmware/boards/espruino-flash.ts";
 import { fromHex } from "#protocol/bytes.ts";
 

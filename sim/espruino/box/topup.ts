@@ -4,7 +4,7 @@
 
 import { openRegions, readFile } from "#firmware/boards/espruino-flash.ts";
 import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
-import { LINUX_STORAGE } from "#firmware/boards/linux.ts";
+import { LINUX_STORAGE } from "#firmware/boards/regions.ts";
 import { TEETH, TOOTH_BYTES } from "#firmware/curve/comb.ts";
 import { pointOf } from "#firmware/nonce-range.ts";
 import { openNonces } from "#firmware/nonces.ts";
