@@ -18,8 +18,9 @@ declare const global: {
 /** The first line of a script is a comment with the ends of its pieces: "//065432 127890" (build.ts). */
 const ENDS_BYTES = 64;
 
+const sha256: Sha256 = (data) => new Uint8Array(require("crypto").SHA256(data));
+
 export function boot(place: StoragePlace): void {
-  const sha256: Sha256 = (data) => new Uint8Array(require("crypto").SHA256(data));
   const choice = chooseFirmware(openFirmware(place), sha256);
   const slot = choice.slot;
   if (!slot) throw new Error("boot: neither slot holds a firmware that may start");
