@@ -6,6 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { cardMaster } from "#protocol/card-key.ts";
+import type { Registration, RegistrationResult } from "#protocol/registration.ts";
 import { schoolTopics } from "#protocol/topics.ts";
 import { broadcast, openStream } from "./events.ts";
 import type { Publish } from "./downlink.ts";
@@ -94,6 +95,10 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
       this.ctx.waitUntil(serveOrLog(service));
     }
     return result;
+  }
+
+  async register(order: Registration, now: number): Promise<RegistrationResult> {
+    return (await this.#start()).desk.register(order, now);
   }
 
   async mayLogIn(username: string, now: number): Promise<boolean> {

@@ -7,9 +7,11 @@ import { failed, notFound } from "#dashboard/error.tsx";
 import type { PageEnv } from "#dashboard/page.tsx";
 import { pages } from "#dashboard/routes.ts";
 import type { Environment } from "./environment.ts";
+import { readSecret } from "./environment.ts";
 import { SchoolGateway } from "./gateway.ts";
 import { connectLedger } from "./ledger/ledger.ts";
 import { log } from "./log.ts";
+import { office } from "./office.ts";
 import { listen } from "./people/listen.ts";
 import { visit } from "./people/visit.ts";
 
@@ -31,6 +33,18 @@ app.get("/health", async (c) => {
   const state = await gateway.state();
   return c.json(state, state.ledger && state.broker ? 200 : 503);
 });
+
+app.route(
+  "/",
+  office((c) => {
+    const environment = environmentOf(c);
+    return {
+      school: environment.SCHOOL,
+      sealSecret: readSecret(environment, "SEAL_SECRET"),
+      register: (order) => gatewayOf(environment).register(order, Math.floor(Date.now() / 1000)),
+    };
+  }),
+);
 
 app.use(
   visit((c) => {

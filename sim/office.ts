@@ -4,16 +4,18 @@
 
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Client } from "@libsql/client/web";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { registerTerminal } from "#edge/ledger/registrations.ts";
+import { combTable } from "#firmware/provision/comb-table.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { readSettings } from "#firmware/settings.ts";
-import { fromHex } from "#protocol/bytes.ts";
+import { fromHex, toHex } from "#protocol/bytes.ts";
 import { nodePrimitives } from "./primitives.ts";
 import type { Counter } from "./school.ts";
 import { installTerminal, openTerminalFolder } from "./terminal-folder.ts";
 
-/** Each entry uses one up. A demonstration sells less. */
-const NONCES = 1_150;
+/** For the first hours; the terminal makes more when it is idle. */
+const NONCES = 255;
 
 export type OfficeOrder = {
   school: string;
@@ -25,14 +27,14 @@ export type OfficeOrder = {
 };
 
 /** Returns the folder of each counter's terminal, registered and ready to be switched on. */
-export async function equipCounters(client: Client, order: OfficeOrder): Promise<string[]> {
-  const registered = await client.execute("select id, epoch from terminal");
+export async function equipCounters(ledger: Ledger, order: OfficeOrder): Promise<string[]> {
+  const registered = await ledger.client.execute("select id, epoch from terminal");
   const epochs = new Map(registered.rows.map((row) => [Number(row["id"]), Number(row["epoch"])]));
   const folders: string[] = [];
   for (const counter of order.counters) {
     const folder = join(order.folder, String(counter.id));
     if (!existsSync(folder)) provision(folder, counter, (epochs.get(counter.id) ?? 0) + 1, order);
-    await register(client, counter, identityOf(folder));
+    await register(ledger, counter, identityOf(folder));
     folders.push(folder);
   }
   return folders;
@@ -50,7 +52,8 @@ function provision(folder: string, counter: Counter, epoch: number, order: Offic
   });
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  installTerminal(unfinished, provisioned);
+  const files = { ...provisioned.files, comb: combTable() };
+  installTerminal(unfinished, { ...provisioned, files });
   renameSync(unfinished, folder);
 }
 
@@ -67,29 +70,16 @@ function identityOf(folder: string): Identity {
   return { epoch: read.settings.epoch, publicKey: read.settings.publicKey };
 }
 
-async function register(client: Client, counter: Counter, identity: Identity): Promise<void> {
+/** The till first: what the office registers has none until the bursar sets it. */
+async function register(ledger: Ledger, counter: Counter, identity: Identity): Promise<void> {
   const { id, name, till } = counter;
-  const { epoch, publicKey } = identity;
-  await client.batch(
-    [
-      {
-        sql: "insert or ignore into terminal(id, name, till, epoch) values(?, ?, ?, ?)",
-        args: [id, name, JSON.stringify(till), epoch],
-      },
-      { sql: "update terminal set epoch = ? where id = ? and epoch < ?", args: [epoch, id, epoch] },
-      {
-        sql: "insert or ignore into terminal_key values(?, ?, ?, unixepoch())",
-        args: [id, epoch, publicKey],
-      },
-    ],
-    "write",
-  );
-  const found = await client.execute({
-    sql: "select 1 from terminal_key where terminal = ? and epoch = ? and public_key = ?",
-    args: [id, epoch, publicKey],
+  await ledger.client.execute({
+    sql: "insert or ignore into terminal(id, name, till, epoch) values(?, ?, ?, 0)",
+    args: [id, name, JSON.stringify(till)],
   });
-  if (!found.rows.length)
-    throw new Error(
-      `office: the ledger knows another key for terminal ${id}, epoch ${epoch}: start with --fresh`,
-    );
+  const { epoch, publicKey } = identity;
+  const order = { terminal: id, epoch, name, publicKey: toHex(publicKey) };
+  const result = await registerTerminal(ledger, order, Math.floor(Date.now() / 1000));
+  if (!result.ok)
+    throw new Error(`office: terminal ${id}, epoch ${epoch}: ${result.reason}: start with --fresh`);
 }

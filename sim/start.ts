@@ -138,9 +138,9 @@ async function fillLedger(
   isNew: boolean,
   school: School,
 ): Promise<string[]> {
-  await seedSchool(ledger, school);
+  const books = await seedSchool(ledger, school);
   if (isNew) await setPasswords(ledger, secrets.logins);
-  return equipCounters(ledger, {
+  return equipCounters(books, {
     school: school.slug,
     sealSecret: secrets.sealSecret,
     broker: brokerAddress(options.brokerUrl),

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { buildFirmware } from "#firmware/build.ts";
+import { combTable } from "#firmware/provision/comb-table.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { fromHex, fromLatin1 } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
@@ -75,7 +76,7 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
     code = (await buildFirmware()).code;
   }, BUILD_MS_MAX);
 
-  async function open({ ceilingCents = 800, nonces = 60 } = {}) {
+  async function open({ ceilingCents = 800, nonces = 60, hasComb = false } = {}) {
     const broker: Mosquitto = await startMosquitto({ keepsSessions: true });
     closing.push(() => broker.stop());
     const folder = mkdtempSync(join(tmpdir(), "obole-terminal-"));
@@ -83,7 +84,8 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
     const order = { school: SCHOOL, terminal: 7, epoch: 1, sealSecret: SECRET };
     const address = { host: "127.0.0.1", port: broker.port };
     const provisioned = provisionTerminal({ ...order, broker: address, nonces });
-    installTerminal(folder, provisioned);
+    const comb = hasComb ? { comb: combTable() } : {};
+    installTerminal(folder, { ...provisioned, files: { ...provisioned.files, ...comb } });
     const { publicKey } = provisioned;
     const gateway = await startPaperGateway({
       ...order,
@@ -208,4 +210,21 @@ describe.skipIf(!findProgram("mosquitto"))("a terminal at a counter", () => {
     await settled({ ...counter, terminal: again });
     expect(counter.gateway.entries.map(({ kind }) => kind)).toEqual(["open", "purchase", "open"]);
   });
+
+  test("a terminal that was given few nonces makes more when it is idle, and sells on", async () => {
+    const NONCES = 8;
+    const counter = await open({ nonces: NONCES, hasComb: true });
+    await settled(counter);
+    let accepted = 0;
+    for (let taps = 0; accepted < NONCES + 2 && taps < 40; taps++) {
+      const { heard } = await counter.tap(taps % 2 ? LINA : NOAH);
+      if (heard === "accepted") accepted++;
+      await vi.waitFor(() => expect(counter.terminal.state().big).toMatch(/1,00|Recharger/), WAIT);
+    }
+    await settled(counter);
+    const nonces = counter.gateway.entries.map(({ nonce }) => nonce);
+    expect(new Set(nonces).size).toBe(nonces.length);
+    expect(Math.max(...nonces)).toBeGreaterThanOrEqual(NONCES);
+    expect(accepted).toBe(NONCES + 2);
+  }, 120_000);
 });

@@ -5,8 +5,10 @@ import type { Command, CommandResult } from "#edge/ledger/commands.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
+import { registerTerminal } from "#edge/ledger/registrations.ts";
 import type { Language, Session } from "#edge/session.ts";
 import type { Bytes } from "#protocol/bytes.ts";
+import type { Registration, RegistrationResult } from "#protocol/registration.ts";
 import type { Attempts } from "./attempts.ts";
 import { countFailure, forgiveFailures, mayTry } from "./attempts.ts";
 import { forgetSession, setLanguage, storeSession } from "./sessions.ts";
@@ -20,6 +22,7 @@ export type Desk = {
   endSession(hash: Bytes): Promise<void>;
   speak(person: number, language: Language): Promise<void>;
   command(order: Command): Promise<CommandResult>;
+  register(order: Registration, now: number): Promise<RegistrationResult>;
 };
 
 /** attempts belongs to the one who opens the desk, and lives as long. */
@@ -39,5 +42,6 @@ export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
       if (!result) throw new Error(`desk: no result for command ${order.id}`);
       return result;
     },
+    register: (order, now) => registerTerminal(ledger, order, now),
   };
 }

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ import type { ProvisionedTerminal, TerminalOrder } from "./provision.ts";
 export type BoxFolder = {
   school: string;
   terminal: number;
+  name: string;
   epoch: number;
   publicKey: string;
   burnMap: Bytes;
@@ -45,7 +47,7 @@ export function lastEpoch(out: string, terminal: number): number {
 /** Throws when the epoch has a folder already: its nonces may be in use. */
 export function writeBoxFolder(
   folder: string,
-  order: TerminalOrder,
+  order: TerminalOrder & { name: string },
   provisioned: ProvisionedTerminal,
 ): void {
   if (existsSync(folder)) throw new Error(`provision: ${folder} exists: take a new epoch`);
@@ -60,6 +62,7 @@ export function writeBoxFolder(
       {
         school: order.school,
         terminal: order.terminal,
+        name: order.name,
         epoch: order.epoch,
         publicKey: toHex(provisioned.publicKey),
       },
@@ -73,20 +76,27 @@ export function writeBoxFolder(
 }
 
 export function readBoxFolder(folder: string): BoxFolder {
-  const read = (name: string): Bytes => new Uint8Array(readFileSync(join(folder, name)));
-  const { school, terminal, epoch, publicKey } = JSON.parse(
+  const read = (file: string): Bytes => new Uint8Array(readFileSync(join(folder, file)));
+  const { school, terminal, name, epoch, publicKey } = JSON.parse(
     readFileSync(join(folder, "terminal.json"), "utf8"),
-  ) as Pick<BoxFolder, "school" | "terminal" | "epoch" | "publicKey">;
+  ) as Pick<BoxFolder, "school" | "terminal" | "name" | "epoch" | "publicKey">;
   const mark = join(folder, "flashed");
   return {
     school,
     terminal,
+    name,
     epoch,
     publicKey,
     burnMap: read("burn-map"),
-    files: Object.fromEntries(FILES.map((name) => [name, read(name)])),
+    files: Object.fromEntries(FILES.map((file) => [file, read(file)])),
     flashed: existsSync(mark) ? readFileSync(mark, "utf8") : "",
   };
+}
+
+/** Of keys that nobody was told of. Throws when they went on a box all the same. */
+export function removeUnused(folder: string): void {
+  if (existsSync(join(folder, "flashing"))) throw new Error(`provision: ${folder} is on a box`);
+  rmSync(folder, { recursive: true });
 }
 
 /** Before the first byte goes out: what fails may be done again, but on this box only. Throws on another one, because two

@@ -12,8 +12,6 @@ export type Console = {
   ask(code: string, data?: Bytes, timeoutMs?: number): Promise<string>;
   /** Evaluates a script of any length. */
   askScript(script: string, timeoutMs: number): Promise<string>;
-  /** Says a line that gets no answer: the board restarts. */
-  say(code: string): void;
   /** How many times something had to be sent again. */
   repeated(): number;
   close(): void;
@@ -108,7 +106,6 @@ export async function openConsole(line: Line): Promise<Console> {
         await ask(`OBOLE_SCRIPT[${at / PIECE_BYTES}]=d;0`, data.subarray(at, at + PIECE_BYTES));
       return ask('eval(OBOLE_SCRIPT.join(""))', undefined, timeoutMs);
     },
-    say,
     repeated: () => repeated,
     close: line.close,
   };

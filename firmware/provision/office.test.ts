@@ -1,5 +1,5 @@
 // What `npm run provision` leaves behind: a folder that only its owner reads, complete for a box, and never two for one
-// epoch; SQL that registers the key; and a mark that keeps the same keys from a second box.
+// epoch; and marks that keep the same keys from a second box.
 
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { nodePrimitives } from "#sim/primitives.ts";
 import { readSettings } from "../settings.ts";
-import { markFlashed, readBoxFolder } from "./box-folder.ts";
+import { markFlashed, markFlashing, readBoxFolder, removeUnused } from "./box-folder.ts";
 import { provisionBox } from "./office.ts";
 
 const out = mkdtempSync(join(tmpdir(), "obole-office-"));
@@ -47,15 +47,17 @@ test("provisioning again is a new epoch with other keys; an epoch is never made 
   expect(() => provisionBox({ ...order, epoch: 2 })).toThrow("take a new epoch");
 });
 
-test("the SQL names the public key and quotes the name", () => {
-  const { sql, publicKey } = provisionBox({ ...order, epoch: 7 });
-  expect(sql).toContain(`values(3, 7, x'${toHex(publicKey)}', unixepoch());`);
-  expect(sql).toContain("'Bar d''en haut'");
-});
-
 test("keys that went on a box are marked, once", () => {
   const { folder } = provisionBox({ ...order, epoch: 8 });
   markFlashed(folder, new Date(0));
   expect(readBoxFolder(folder).flashed).toBe("1970-01-01T00:00:00.000Z");
   expect(() => markFlashed(folder, new Date(1))).toThrow("EEXIST");
+});
+
+test("a run that failed is repeated on the same box only, and its folder stays", () => {
+  const { folder } = provisionBox({ ...order, epoch: 9 });
+  markFlashing(folder, "aaaa-1");
+  markFlashing(folder, "aaaa-1");
+  expect(() => markFlashing(folder, "bbbb-2")).toThrow("began to go on box aaaa-1");
+  expect(() => removeUnused(folder)).toThrow("is on a box");
 });

@@ -1,13 +1,16 @@
-// `npm run provision -- --terminal 3 ...`: makes the keys, nonces and settings of one terminal into a folder, says how
-// its public key gets into the ledger, and what to do next. Terminals that were provisioned before get a new epoch.
+// `npm run provision -- --terminal 3 --url URL ...`: makes the keys, nonces and settings of one terminal into a folder,
+// tells the school's Worker the public key, and says what to do next. Terminals that were provisioned before get a new
+// epoch. What failed on the way to the Worker is sent again with --register FOLDER.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
-import { folderOf, lastEpoch, writeBoxFolder } from "./box-folder.ts";
+import type { BoxFolder } from "./box-folder.ts";
+import { folderOf, lastEpoch, readBoxFolder, removeUnused, writeBoxFolder } from "./box-folder.ts";
 import { provisionTerminal } from "./provision.ts";
+import { register } from "./register.ts";
 
 export type OfficeOrder = {
   out: string;
@@ -21,95 +24,107 @@ export type OfficeOrder = {
   epoch: number;
   nonces: number;
 };
-/** sql: what the school's ledger must be told, by its one writer. */
-export type Made = { folder: string; epoch: number; publicKey: Bytes; sql: string };
+export type Made = { folder: string; epoch: number; publicKey: Bytes };
 
 /** The terminal makes more by itself; these last for its first hours. */
-const NONCES = 300;
-const NONCES_MAX = 1151;
+const NONCES = 255;
+const NONCES_MAX = 255;
 const SECRET_BYTES_MIN = 32;
 
+/** Makes the folder; nobody is told yet. */
 export function provisionBox(order: OfficeOrder): Made {
   const epoch = order.epoch || lastEpoch(order.out, order.terminal) + 1;
-  const { school, terminal, sealSecret, broker, nonces } = order;
+  const { school, terminal, name, sealSecret, broker, nonces } = order;
   const wifi = order.wifi ? { wifi: order.wifi } : {};
   const ordered = { school, terminal, epoch, sealSecret, broker, nonces, ...wifi };
   const folder = folderOf(order.out, terminal, epoch);
   const provisioned = provisionTerminal(ordered);
-  writeBoxFolder(folder, ordered, provisioned);
-  const { publicKey } = provisioned;
-  return { folder, epoch, publicKey, sql: registration(order, epoch, publicKey) };
+  writeBoxFolder(folder, { ...ordered, name }, provisioned);
+  return { folder, epoch, publicKey: provisioned.publicKey };
 }
 
-/** Harmless when done twice. A terminal that is new has no till yet: nothing is sold until the bursar has set one. The old
- * epoch's key stays, because it proves old tokens. */
-function registration(order: OfficeOrder, epoch: number, publicKey: Bytes): string {
-  const name = order.name.replaceAll("'", "''");
-  return [
-    "begin immediate;",
-    `insert or ignore into terminal(id, name, till, epoch) values(${order.terminal}, '${name}', '${TILL}', ${epoch});`,
-    `update terminal set epoch = ${epoch} where id = ${order.terminal} and epoch < ${epoch};`,
-    `insert or ignore into terminal_key values(${order.terminal}, ${epoch}, x'${toHex(publicKey)}', unixepoch());`,
-    "commit;",
-  ].join("\n");
-}
-
-const TILL = JSON.stringify({ language: "fr", soup: 0, keys: [], graceCents: 0 });
-
-const USAGE = `provision: SEAL_SECRET=... npm run provision -- --terminal N --name NAME --school SLUG --broker HOST:PORT
-       [--wifi-name NAME --wifi-password-file FILE] [--epoch E] [--nonces 300] [--out .obole/boxes]
-       SEAL_SECRET is the Worker's, in hex. --epoch: higher than the ledger's, when its folder is not here.`;
-
-function readOrder(): OfficeOrder | undefined {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: {
-      terminal: text,
-      name: text,
-      school: text,
-      broker: text,
-      "wifi-name": text,
-      "wifi-password-file": text,
-      epoch: text,
-      nonces: text,
-      out: text,
+/** Makes the folder and registers it. A ledger that knows later epochs than the folders here gets the next. */
+export async function provisionAndRegister(order: OfficeOrder, url: string): Promise<Made> {
+  const made = provisionBox(order);
+  const result = await register(url, order.sealSecret, readBoxFolder(made.folder)).catch(
+    (error) => {
+      throw new Error(`provision: once it answers: --register ${made.folder}`, { cause: error });
     },
-  });
-  const [host = "", port = "1883"] = (values.broker ?? "").split(":");
-  const sealSecret = fromHex(process.env["SEAL_SECRET"] ?? "");
+  );
+  if (result.ok) return made;
+  removeUnused(made.folder);
+  if (result.reason !== "old-epoch" && result.reason !== "other-key")
+    throw new Error(`provision: the Worker refuses the key: ${result.reason}`);
+  return provisionAndRegister({ ...order, epoch: result.last + 1 }, url);
+}
+
+const USAGE = `provision: SEAL_SECRET=... npm run provision -- --url URL --terminal N --name NAME --school SLUG
+       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--nonces 300] [--out .obole/boxes]
+       npm run provision -- --url URL --register FOLDER: tells the Worker of a folder that it does not know yet.
+       URL is the Worker's, SEAL_SECRET is the one that it has, in hex.`;
+
+const text = { type: "string" } as const;
+const OPTIONS = {
+  url: text,
+  register: text,
+  terminal: text,
+  name: text,
+  school: text,
+  broker: text,
+  "wifi-name": text,
+  "wifi-password-file": text,
+  nonces: text,
+  out: text,
+};
+type Words = { [option in keyof typeof OPTIONS]?: string | undefined };
+
+/** Undefined when something is missing or wrong. */
+function readOrder(words: Words, sealSecret: Bytes): OfficeOrder | undefined {
+  const [host = "", port = "1883"] = (words.broker ?? "").split(":");
   const order = {
-    out: values.out ?? ".obole/boxes",
-    school: values.school ?? "",
-    terminal: Number(values.terminal),
-    name: values.name ?? `Terminal ${values.terminal}`,
+    out: words.out ?? ".obole/boxes",
+    school: words.school ?? "",
+    terminal: Number(words.terminal),
+    name: words.name ?? `Terminal ${words.terminal}`,
     sealSecret,
     broker: { host, port: Number(port) },
-    epoch: Number(values.epoch ?? 0),
-    nonces: Number(values.nonces ?? NONCES),
+    epoch: 0,
+    nonces: Number(words.nonces ?? NONCES),
   };
-  const isWhole =
-    order.terminal > 0 && order.nonces > 0 && order.nonces <= NONCES_MAX && order.school && host;
-  if (!isWhole || sealSecret.length < SECRET_BYTES_MIN) return undefined;
-  const file = values["wifi-password-file"];
+  const { terminal, nonces, school } = order;
+  if (!(terminal > 0 && nonces > 0 && nonces <= NONCES_MAX && school && host)) return undefined;
+  const file = words["wifi-password-file"];
   const password = file ? readFileSync(file, "utf8").trim() : "";
-  const wifi = values["wifi-name"];
+  const wifi = words["wifi-name"];
   return wifi ? { ...order, wifi: { name: wifi, password } } : order;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const order = readOrder();
-  if (!order) {
+async function registerFolder(url: string, sealSecret: Bytes, folder: string): Promise<void> {
+  const box: BoxFolder = readBoxFolder(folder);
+  const result = await register(url, sealSecret, box);
+  if (!result.ok) throw new Error(`provision: the Worker refuses ${folder}: ${result.reason}`);
+  const known = result.replayed ? "was known already" : "is registered";
+  console.log(`provision: terminal ${box.terminal}, epoch ${box.epoch} ${known}`);
+}
+
+async function main(): Promise<void> {
+  const words: Words = parseArgs({ options: OPTIONS }).values;
+  const sealSecret = fromHex(process.env["SEAL_SECRET"] ?? "");
+  const isKnown = words.url && sealSecret.length >= SECRET_BYTES_MIN;
+  if (isKnown && words.url && words.register)
+    return registerFolder(words.url, sealSecret, words.register);
+  const order = isKnown ? readOrder(words, sealSecret) : undefined;
+  if (!order || !words.url) {
     console.error(USAGE);
     process.exit(2);
   }
-  const made = provisionBox(order);
+  const made = await provisionAndRegister(order, words.url);
   console.log(`provision: terminal ${order.terminal}, epoch ${made.epoch}: ${made.folder}
-public key ${toHex(made.publicKey)}
+public key ${toHex(made.publicKey)}, known to ${words.url}
 
-1. Tell the ledger, with its Worker stopped (it has one writer), for example: turso db shell NAME < FILE
-
-${made.sql}
-
-2. Put it on the box:   npm run flash -- --from ${made.folder} --port /dev/ttyUSB0
+1. Put it on the box:   npm run flash -- --from ${made.folder} --port /dev/ttyUSB0
+2. Set its till:        the bursar says what it sells, and in which language; before that it sells nothing
 3. Delete the folder:   it is all that a copy of the box needs.`);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
