@@ -2,7 +2,7 @@
 // measured is the terminal: a chip that answers each command with a frame made before, a display that takes everything.
 // Worked from outside over a TCP connection, one line a command.
 //   in   tap UID [KEY] (with its key 3, an NTAG 424 DNA) | memory
-//   out  parts VARIABLES | tapped MILLISECONDS | gone | memory VARIABLES | log TEXT
+//   out  parts VARIABLES | tapped MILLISECONDS, once the field is empty again | memory VARIABLES | log TEXT
 // The pauses between two polls of the reader are left out: a tap takes as long as the interpreter needs for it.
 
 import type { Board } from "#firmware/board.ts";
@@ -15,8 +15,8 @@ import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
 import { createChallenges } from "#firmware/challenges.ts";
 import type { Ntag424 } from "../../parts/ntag424.ts";
 import { ntag424Card } from "../../parts/ntag424.ts";
+import { openControl } from "./control.ts";
 
-declare const CONTROL_PORT: number;
 declare const NONCES: number;
 declare const global: { OBOLE_BOARD: Board };
 declare const process: { memory(): { usage: number } };
@@ -44,26 +44,11 @@ let card: Ntag424 | undefined;
 let emptyPolls = 0;
 let spentMs = 0;
 let sold = false;
-let received = "";
 
-const control = require("net").connect({ host: "127.0.0.1", port: CONTROL_PORT }, () => undefined);
-control.on("data", function (data) {
-  received += data;
-  const lines = received.split("\n");
-  received = lines.pop() || "";
-  lines.forEach(obey);
-});
-control.on("close", () => quit());
-
-function say(line: string): void {
-  control.write(line + "\n");
-}
-
-function obey(line: string): void {
-  const words = line.split(" ");
+const say = openControl(function (words) {
   if (words[0] === "tap") layCard(fromHex(words[1] || ""), words[2]);
   else if (words[0] === "memory") say("memory " + process.memory().usage);
-}
+});
 
 const primitives = createEspruinoPrimitives();
 const numbers = createChallenges(primitives, new Uint8Array(32), 1);
@@ -105,7 +90,8 @@ function answer(code: number, toCard: Bytes): void {
 /** Times the terminal from the reader's bytes to the end of all it does, until that was a sale; then the card is gone. */
 function answerPoll(): void {
   if (!inField) {
-    if (emptyPolls && !--emptyPolls) say("gone");
+    // One line a tap: a second one would wait 40 ms for the acknowledgement of the first (RFC 896).
+    if (emptyPolls && !--emptyPolls) say("tapped " + spentMs);
     return toHost(NO_CARD);
   }
   sold = false;
@@ -130,7 +116,6 @@ function give(data: Bytes): void {
   sold = false;
   inField = undefined;
   emptyPolls = EMPTY_POLLS;
-  say("tapped " + spentMs);
 }
 
 const board = createLinuxBoard({

@@ -14,8 +14,8 @@ import { plainCard } from "../../parts/card.ts";
 import { ntag424Card } from "../../parts/ntag424.ts";
 import { createEmulatedPn532 } from "../../parts/pn532.ts";
 import { createEmulatedDisplay } from "../../parts/ssd1306.ts";
+import { openControl } from "./control.ts";
 
-declare const CONTROL_PORT: number;
 declare const global: { OBOLE_BOARD: Board };
 declare const process: { memory(): unknown };
 declare function getTime(): number;
@@ -36,23 +36,8 @@ const cardCrypto = {
 };
 let pressKey: (key: number) => void = (key) => say("log nobody watches key " + key);
 let beeped = false;
-let received = "";
 
-const control = require("net").connect({ host: "127.0.0.1", port: CONTROL_PORT }, () => undefined);
-control.on("data", function (data) {
-  received += data;
-  const lines = received.split("\n");
-  received = lines.pop() || "";
-  lines.forEach(obey);
-});
-control.on("close", () => quit());
-
-function say(line: string): void {
-  control.write(line + "\n");
-}
-
-function obey(line: string): void {
-  const words = line.split(" ");
+const say = openControl(function (words) {
   const argument = words[1] || "";
   if (words[0] === "place") {
     const card = words[2] ? provingCard(argument, words[2]) : plainCard(fromHex(argument));
@@ -62,7 +47,7 @@ function obey(line: string): void {
   else if (words[0] === "key") pressKey(Number(argument));
   else if (words[0] === "look") say("glass " + toHex(display.memory));
   else if (words[0] === "memory") say("memory " + JSON.stringify(process.memory()));
-}
+});
 
 function provingCard(uid: string, key: string): EmulatedCard {
   const none = new Uint8Array(16);
