@@ -20,24 +20,22 @@ function modulesOf(folder: string, names: string): string[] {
 type Named = { node: FunctionDeclaration; module: string };
 
 /** The functions of the outermost level. */
-function functionsOf(text: string): { tree: AnyNode; functions: Named[] } {
+function functionsOf(text: string): Named[] {
   const modules: { start: number; name: string }[] = [];
   const onComment = (_: boolean, comment: string, start: number): number =>
     modules.push({ start, name: comment.trim() });
-  const tree = parse(text, { ecmaVersion: 2022, onComment });
   const functions: Named[] = [];
-  for (const node of tree.body) {
+  for (const node of parse(text, { ecmaVersion: 2022, onComment }).body) {
     const module = modules.findLast(({ start }) => start < node.start)?.name ?? "";
     if (node.type === "FunctionDeclaration") functions.push({ node, module });
   }
-  return { tree, functions };
+  return functions;
 }
 
 /** Espruino's directive "ram" copies a function into memory when it is declared. */
 export function keepResident(text: string, resident: string[]): string {
   if (!resident.length) return text;
-  const { functions } = functionsOf(text);
-  const places = functions.filter(({ module }) => resident.includes(module));
+  const places = functionsOf(text).filter(({ module }) => resident.includes(module));
   return insert(
     text,
     places.map(({ node }) => node.body.start + 1),
@@ -45,21 +43,26 @@ export function keepResident(text: string, resident: string[]): string {
   );
 }
 
-/** Asks terser at each call of a tap's functions to leave them where they are declared. */
+/** Leaves the functions of the tap where they are declared. */
 export function keepDeclared(text: string): string {
-  const { tree, functions } = functionsOf(text);
-  const names = new Set<string>();
-  for (const { node, module } of functions)
-    if (TAP_MODULES.includes(module)) names.add(node.id.name);
+  const kept = functionsOf(text).filter(({ module }) => TAP_MODULES.includes(module));
+  return keepFromTerser(
+    text,
+    kept.map(({ node }) => node.id.name),
+  );
+}
+
+/** Asks terser at each call of these functions to leave them where they are declared. */
+export function keepFromTerser(text: string, names: string[]): string {
   const calls: number[] = [];
-  visit(tree, (node) => {
+  visit(parse(text, { ecmaVersion: 2022 }), (node) => {
     if (node.type !== "CallExpression" || node.callee.type !== "Identifier") return;
-    if (names.has(node.callee.name)) calls.push(node.start);
+    if (names.includes(node.callee.name)) calls.push(node.start);
   });
   return insert(text, calls, "/*@__NOINLINE__*/");
 }
 
-function visit(node: AnyNode, see: (node: AnyNode) => void): void {
+export function visit(node: AnyNode, see: (node: AnyNode) => void): void {
   see(node);
   for (const part of Object.values(node).flat())
     if (part && typeof part === "object" && "type" in part) visit(part as AnyNode, see);

@@ -1,7 +1,7 @@
 // `npm run firmware`: bundles entry.ts into the one script a terminal runs, .obole/firmware/terminal.js.
 // esbuild refuses syntax that Espruino lacks and lowers what can be lowered, terser shortens (Espruino runs from source:
 // spaces cost time) and moves functions to where they are declared first, gate.ts checks what came out. build-passes.ts
-// says which functions stay as they are.
+// says which functions stay as they are, build-nesting.ts which are declared only while they are needed.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { minify } from "terser";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { digestOfFirmware } from "#protocol/release.ts";
+import { nestFunctions } from "./build-nesting.ts";
 import { keepDeclared, keepResident } from "./build-passes.ts";
 import { gate } from "./gate.ts";
 
@@ -81,7 +82,8 @@ export async function bundleFor(
   });
   const warnings = bundled.warnings.map((one) => `${one.location?.file}: ${one.text}`);
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
-  const text = keepDeclared(keepResident(bundled.outputFiles[0]?.text ?? "", resident));
+  const kept = keepDeclared(keepResident(bundled.outputFiles[0]?.text ?? "", resident));
+  const text = nestFunctions(kept);
   const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
     ecma: 5,
     toplevel: true,

@@ -4,11 +4,11 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board } from "./board.ts";
-import { TEETH, digestOfTooth, isWholeComb, multiplyOn, startMultiple } from "./curve/comb.ts";
+import { TEETH, digestOfTooth, isWholeComb } from "./curve/comb.ts";
 import type { Multiple } from "./curve/comb.ts";
+import type { Curve } from "./curve/curve.ts";
+import { openCurve } from "./curve/curve.ts";
 import type { Encoding, Packed } from "./curve/encoding.ts";
-import { encodeSlice, packPoint, startEncoding } from "./curve/encoding.ts";
-import { createField } from "./curve/field.ts";
 import { makeRoom, putPoint, roomFor } from "./nonce-pages.ts";
 import type { Nonces } from "./nonces.ts";
 import type { Signer } from "./signer.ts";
@@ -24,7 +24,7 @@ export type TopUp = {
 };
 
 /** first: the index of the first point of the batch. */
-type Batch = { first: number; count: number; packed: Packed[] };
+type Batch = { curve: Curve; first: number; count: number; packed: Packed[] };
 type Work = {
   /** undefined until the table has been checked. */
   whole: boolean | undefined;
@@ -39,7 +39,6 @@ type Work = {
 type Parts = Pick<Board, "files" | "sha256" | "convolve" | "log">;
 
 export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp {
-  const field = createField(parts.convolve);
   const work: Work = {
     whole: undefined,
     digests: new Uint8Array(TEETH * HASH_BYTES),
@@ -51,16 +50,17 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
   };
 
   function pointsOn(batch: Batch): void {
+    const curve = batch.curve;
     if (!work.multiple) {
-      work.multiple = startMultiple(signer.scalarOf(batch.first + batch.packed.length));
+      work.multiple = curve.startMultiple(signer.scalarOf(batch.first + batch.packed.length));
       return;
     }
-    if (multiplyOn(field, parts.files, work.multiple)) return;
+    if (curve.multiplyOn(curve.field, parts.files, work.multiple)) return;
     const sum = work.multiple.sum;
     if (!sum) throw new Error("topup: nonce " + (batch.first + batch.packed.length) + " is 0");
-    batch.packed.push(packPoint(sum));
+    batch.packed.push(curve.packPoint(sum));
     work.multiple = undefined;
-    if (batch.packed.length === batch.count) work.encoding = startEncoding(batch.packed);
+    if (batch.packed.length === batch.count) work.encoding = curve.startEncoding(batch.packed);
   }
 
   function writeOn(batch: Batch, points: Bytes[]): void {
@@ -73,7 +73,8 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
   function workOn(batch: Batch): void {
     const encoding = work.encoding;
     if (!encoding) pointsOn(batch);
-    else if (encoding.encoded.length < batch.count) encodeSlice(field, encoding);
+    else if (encoding.encoded.length < batch.count)
+      batch.curve.encodeSlice(batch.curve.field, encoding);
     else writeOn(batch, encoding.encoded);
   }
 
@@ -82,7 +83,13 @@ export function createTopUp(parts: Parts, nonces: Nonces, signer: Signer): TopUp
       if (work.whole === false) return false;
       if (work.whole === undefined) return checkOn(parts, work);
       const room = work.batch ? undefined : roomFor(nonces.pages);
-      if (room) work.batch = { first: room.index, count: Math.min(room.count, BATCH), packed: [] };
+      if (room)
+        work.batch = {
+          curve: openCurve(parts.convolve),
+          first: room.index,
+          count: Math.min(room.count, BATCH),
+          packed: [],
+        };
       if (!work.batch) return makeRoom(nonces.pages, nonces.spent());
       try {
         workOn(work.batch);

@@ -5,8 +5,9 @@
 
 import { signedRelease } from "#protocol/release.ts";
 import type { Board, FlashRegion } from "./board.ts";
+import type { Curve } from "./curve/curve.ts";
+import { openCurve } from "./curve/curve.ts";
 import type { Verification } from "./curve/verify.ts";
-import { readVerifyKey, startVerification, verifySlice } from "./curve/verify.ts";
 import { isSame } from "./flash.ts";
 import type { Signer } from "./signer.ts";
 import type { FirmwareChunk, FirmwareManifest, FirmwareOutcome, Slot } from "./slots.ts";
@@ -37,6 +38,7 @@ export type Updates = {
   isOnTrial(): boolean;
   prove(): void;
 };
+type Check = { curve: Curve; verification: Verification };
 type Parts = Pick<Board, "sha256" | "sha512" | "convolve" | "files" | "log">;
 
 /** running: the version that the loader started. */
@@ -52,7 +54,7 @@ export function openUpdates(
   const other = pair.other;
   /** Nothing older is taken. */
   const newestProven = Math.max(running, other.proven ? other.version : 0);
-  let verification: Verification | undefined;
+  let check: Check | undefined;
 
   function isComplete(): boolean {
     return firstMissing(other) === chunkCount(other);
@@ -62,13 +64,13 @@ export function openUpdates(
     if (other.whole) return "installed";
     if (other.refused) return "not-signed";
     if (!isComplete()) return "awaiting-chunks";
-    if (verification) return "awaiting-check";
+    if (check) return "awaiting-check";
     if (!hasRightHash(sha256, other)) {
       startSlot(sha256, other, manifestOf(other));
       return "firmware-damaged";
     }
-    verification = startCheck(parts, moduloL, other);
-    if (verification) return "awaiting-check";
+    check = startCheck(parts, moduloL, other);
+    if (check) return "awaiting-check";
     markRefused(sha256, other);
     return "not-signed";
   }
@@ -85,7 +87,7 @@ export function openUpdates(
       if (same) return settle();
       if (manifest.version < other.version && isStartable(other)) return "not-newer";
       if (!fits(other, manifest.bytes)) return "does-not-fit";
-      verification = undefined;
+      check = undefined;
       startSlot(sha256, other, manifest);
       return "awaiting-chunks";
     },
@@ -96,10 +98,10 @@ export function openUpdates(
       return outcome === "awaiting-chunks" ? settle() : outcome;
     },
     slice: function () {
-      if (!verification) return false;
-      const verdict = verifySlice(parts.files, verification);
+      if (!check) return false;
+      const verdict = check.curve.verifySlice(parts.files, check.verification);
       if (verdict === "checking") return true;
-      verification = undefined;
+      check = undefined;
       if (verdict === "genuine") markWhole(sha256, other);
       else markRefused(sha256, other);
       parts.log("firmware: " + other.version + " is " + verdict);
@@ -129,15 +131,13 @@ function isOf(manifest: FirmwareManifest, slot: Slot): boolean {
 }
 
 /** undefined when the signature cannot be one, or nobody told this box whose it should be. */
-function startCheck(
-  parts: Parts,
-  moduloL: Signer["moduloL"],
-  slot: Slot,
-): Verification | undefined {
-  const key = readVerifyKey(parts.files);
+function startCheck(parts: Parts, moduloL: Signer["moduloL"], slot: Slot): Check | undefined {
+  const curve = openCurve(parts.convolve);
+  const key = curve.readVerifyKey(parts.files);
   const arithmetic = { sha512: parts.sha512, convolve: parts.convolve, moduloL: moduloL };
   const message = signedRelease(manifestOf(slot));
-  return key && startVerification(arithmetic, key, message, slot.signature);
+  const verification = key && curve.startVerification(arithmetic, key, message, slot.signature);
+  return verification && { curve: curve, verification: verification };
 }
 
 function manifestOf(slot: Slot): FirmwareManifest {
