@@ -3,7 +3,6 @@
 // bytes a student, in blocks of 64.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import type { Lease } from "#protocol/downlink.ts";
 
 const STUDENTS_PER_BLOCK = 64;
 const CENTS_BYTES = 3;
@@ -14,7 +13,7 @@ export type Balances = {
   noteHeard(now: number): void;
   /** Seconds since 1970 of its last word since this start, 0 for none. */
   heardAt(): number;
-  hear(lease: Lease): void;
+  hear(student: number, besideCents: number): void;
   /** Cents beside the lease; undefined when nothing was heard of this student. */
   besideCents(student: number): number | undefined;
 };
@@ -27,13 +26,12 @@ export function createBalances(): Balances {
       heardAt = now;
     },
     heardAt: () => heardAt,
-    hear: (lease) => {
-      if (lease.besideCents === undefined) return;
-      const number = Math.floor(lease.student / STUDENTS_PER_BLOCK);
+    hear: (student, besideCents) => {
+      const number = Math.floor(student / STUDENTS_PER_BLOCK);
       const block = blocks[number] || emptyBlock();
       blocks[number] = block;
-      const at = (lease.student % STUDENTS_PER_BLOCK) * CENTS_BYTES;
-      const cents = Math.min(lease.besideCents, UNKNOWN - 1);
+      const at = (student % STUDENTS_PER_BLOCK) * CENTS_BYTES;
+      const cents = Math.min(besideCents, UNKNOWN - 1);
       block[at] = cents >> 16;
       block[at + 1] = cents >> 8;
       block[at + 2] = cents;

@@ -32,7 +32,9 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
       // The gateway has entries that this journal never wrote: it is a copy, or was set back.
       return memory.journal.acknowledge(message.seq) ? undefined : "journal-torn";
     case "leases":
-      takeLeases(memory, message.leases);
+      // Granted before the gateway knew that this terminal gave all back.
+      if (isVoid(memory, message)) board.log("leases: as of " + message.asOf + " are void");
+      else takeLeases(memory, message.leases);
       return undefined;
     case "prices":
     case "blocks":
@@ -53,7 +55,7 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
     case "lower":
     case "recall":
     case "resend":
-      // The link sends the entries again; nothing of it needs keeping.
+      // Answered with entries: new ones (giving-back.ts), or old ones by the link.
       return undefined;
     case "firmware":
     case "chunk":
@@ -62,16 +64,23 @@ function obey(board: Board, memory: Memory, message: Downlink): Fault | undefine
   }
 }
 
+/** Whether a message grants leases that this terminal has given back since. */
+export function isVoid(memory: Memory, message: Downlink): boolean {
+  return message.kind === "leases" && message.asOf < memory.leases.closedAt();
+}
+
 /** Repeats change nothing, and must not fill the flash either. */
 function takeLeases(memory: Memory, leases: Lease[]): void {
-  const newer = leases.filter((lease) => lease.version > memory.leases.version(lease.student));
-  if (newer.length) putLeases(memory.store, newer);
+  const newer = leases.filter((lease) => memory.leases.judge(lease) === "granted");
+  if (newer.length) putLeases(memory.store, newer, memory.leases.closedAt());
   for (let i = 0; i < newer.length; i++) memory.leases.grant(newer[i] as Lease);
   // A lesson of many is stored at once; what one sale brought can wait until nobody is served.
   if (newer.length > 1) coverEntries(memory);
   // What a wallet holds beside a lease belongs to the ceiling that was said with it.
   for (let i = 0; i < leases.length; i++) {
     const lease = leases[i] as Lease;
-    if (lease.version === memory.leases.version(lease.student)) memory.balances.hear(lease);
+    const isHeld = lease.version === memory.leases.version(lease.student);
+    if (isHeld && lease.besideCents !== undefined)
+      memory.balances.hear(lease.student, lease.besideCents);
   }
 }

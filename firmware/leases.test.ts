@@ -76,7 +76,7 @@ test("messages about leases may come in any order and any number of times: the n
       const { store, leases } = open(region);
       const newest = new Map<number, number>();
       for (const { student, version } of messages) {
-        putLeases(store, [lease(student, version * 100, version)]);
+        putLeases(store, [lease(student, version * 100, version)], 0);
         leases.grant(lease(student, version * 100, version));
         newest.set(student, Math.max(version, newest.get(student) ?? 0));
       }
@@ -95,7 +95,7 @@ test("2,000 leases fit, with 32 KB of words, and a snapshot of them comes back w
   const { store, leases } = open(region, 77);
   for (let first = 1; first <= 2000; first += 100) {
     const page = Array.from({ length: 100 }, (_, i) => lease(first + i, first + i, 1));
-    putLeases(store, page);
+    putLeases(store, page, 0);
     for (const one of page) leases.grant(one);
   }
   leases.spend(1999, 9);
@@ -115,20 +115,21 @@ test("through any grants, sales and rewrites the leases equal a table of all stu
   fc.assert(
     fc.property(fc.array(step, { minLength: 100, maxLength: 300 }), (steps) => {
       const { store, leases } = open(flash());
-      const table = new Map<number, { left: number; version: number }>();
+      const table = new Map<number, { left: number; version: number; sold: number }>();
       for (const { student, what } of steps) {
-        const row = table.get(student) ?? { left: 0, version: 0 };
+        const row = table.get(student) ?? { left: 0, version: 0, sold: 0 };
         if (what === "raise") {
           // Each ceiling is 100 above the one before.
           row.version++;
           row.left += 100;
-          putLeases(store, [lease(student, row.version * 100, row.version)]);
+          putLeases(store, [lease(student, row.version * 100, row.version)], 0);
           leases.grant(lease(student, row.version * 100, row.version));
         } else if (what === "rewrite") store.rewrite();
-        else if (row.version) {
+        else if (row.version && (what === "sell" || row.sold)) {
           if (what === "sell") leases.spend(student, 7);
           else leases.giveBack(student, 7);
           row.left += what === "sell" ? -7 : 7;
+          row.sold += what === "sell" ? 1 : -1;
         }
         table.set(student, row);
       }
@@ -145,7 +146,7 @@ test("through any grants, sales and rewrites the leases equal a table of all stu
 test("only what changed since the sums were stored is in memory", () => {
   const { store, leases } = open(flash());
   const page = Array.from({ length: 150 }, (_, i) => lease(1 + i, 500, 1));
-  putLeases(store, page);
+  putLeases(store, page, 0);
   for (const one of page) leases.grant(one);
   expect(leases.changed()).toBe(150);
   store.rewrite();
@@ -178,7 +179,7 @@ test("after a power cut in a snapshot, sums and covered seq are both the old or 
         const { store, leases } = open(region, 10);
         leases.grant(lease(5, 1000, 1));
         leases.grant(lease(100, 1000, 1));
-        putLeases(store, [lease(5, 1000, 1), lease(100, 1000, 1)]);
+        putLeases(store, [lease(5, 1000, 1), lease(100, 1000, 1)], 0);
         for (let entry = 0; entry < 10; entry++) leases.spend(entry % 2 ? 5 : 100, 10);
         store.rewrite();
       },

@@ -4,7 +4,7 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
-import type { Downlink } from "#protocol/downlink.ts";
+import type { Downlink, Lease } from "#protocol/downlink.ts";
 import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "./board.ts";
 import { createChallenges } from "./challenges.ts";
@@ -14,7 +14,8 @@ import { recallTime } from "./clock-setting.ts";
 import { createReader } from "./drivers/reader.ts";
 import { writeEntry } from "./entry-writer.ts";
 import { factsOfCard, reportOf } from "./facts.ts";
-import { obeyGateway } from "./gateway-orders.ts";
+import { isVoid, obeyGateway } from "./gateway-orders.ts";
+import { hearWish } from "./gateway-wishes.ts";
 import type { Hands } from "./hands.ts";
 import { createHands } from "./hands.ts";
 import type { Idle } from "./idle.ts";
@@ -216,12 +217,17 @@ function listen(terminal: Terminal, message: Downlink, sequence: number): void {
   const catalogue = memory.kept.catalogue();
   if (message.kind === "prices" && catalogue)
     tell(terminal, { kind: "catalogue", catalogue: catalogue });
-  if (message.kind === "leases" && isAnswer(terminal.machine.state(), message.leases)) {
-    const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()), "sale");
-    if (facts) tell(terminal, { kind: "answer", facts: facts });
-  }
+  if (message.kind === "leases" && !isVoid(memory, message)) takeAnswer(terminal, message.leases);
+  const happen = (event: Event): void => tell(terminal, event);
+  hearWish(terminal.board, memory, terminal.machine.state, happen, message);
   if (message.kind === "ack" || message.kind === "time")
     look(terminal, terminal.machine.state().report.room);
+}
+
+function takeAnswer(terminal: Terminal, leases: Lease[]): void {
+  if (!isAnswer(terminal.machine.state(), leases)) return;
+  const facts = lookUp(terminal, cardInQuestion(terminal.machine.state()), "sale");
+  if (facts) tell(terminal, { kind: "answer", facts: facts });
 }
 
 function look(terminal: Terminal, room: number): void {

@@ -3,7 +3,7 @@
 // after them), nonces, roster.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import type { Entry } from "#protocol/entry.ts";
+import type { Entry, Lowered } from "#protocol/entry.ts";
 import { decodeToken } from "#protocol/token.ts";
 import type { Board } from "./board.ts";
 import type { Balances } from "./balances.ts";
@@ -58,7 +58,7 @@ export type Memory = {
   nonceFault: string;
 };
 /** What is summed up over the journal, and the journal. */
-type Sums = Pick<Memory, "journal" | "leases" | "preOrders">;
+type Sums = Pick<Memory, "journal" | "leases" | "preOrders" | "balances">;
 export type OpenedMemory =
   | { ok: true; memory: Memory }
   | { ok: false; fault: Fault; detail: string };
@@ -96,6 +96,7 @@ export function openMemory(board: Board): OpenedMemory {
     sums = {
       journal: journal.journal,
       leases: openLeases(store.store),
+      balances: createBalances(),
       preOrders: openPreOrders(store.store),
     };
     addUncovered(sums, coveredSeq(store.store));
@@ -129,7 +130,7 @@ function openRest(
     store: store,
     journal: sums.journal,
     leases: sums.leases,
-    balances: createBalances(),
+    balances: sums.balances,
     preOrders: sums.preOrders,
     grace: createGrace(store),
     roster: openRosterStore(board.flash.roster, board.sha256),
@@ -145,6 +146,12 @@ export function noteEntry(sums: Sums, entry: Entry): void {
   const leases = sums.leases;
   if (entry.kind === "collect") sums.preOrders.collect(entry.order);
   if (entry.kind === "purchase") leases.spend(entry.student, entry.totalCents - entry.graceCents);
+  if (entry.kind === "lowered") noteLowered(sums, entry);
+  if (entry.kind === "close") {
+    leases.close(entry.seq);
+    // What lies beside each lease has grown, by as much as was left of it.
+    sums.balances = createBalances();
+  }
   if (entry.kind !== "void") return;
   const token = sums.journal.read(entry.voids);
   const sale = token ? readEntry(token) : undefined;
@@ -152,6 +159,16 @@ export function noteEntry(sums: Sums, entry: Entry): void {
   // safe side.
   if (sale && sale.kind === "purchase")
     leases.giveBack(entry.student, entry.totalCents - sale.graceCents);
+}
+
+/** What is given back lies beside the lease from now on, so the balance stays what it was. */
+function noteLowered(sums: Sums, entry: Lowered): void {
+  const student = entry.student;
+  const leftCents = sums.leases.remainingCents(student);
+  sums.leases.lower(entry);
+  const givenCents = leftCents - sums.leases.remainingCents(student);
+  const besideCents = sums.balances.besideCents(student);
+  if (besideCents !== undefined) sums.balances.hear(student, besideCents + givenCents);
 }
 
 /** Stores the sums when many entries have come since, and lets the journal forget what is in them.

@@ -4,7 +4,16 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Product, Till } from "#protocol/downlink.ts";
-import type { Close, Collect, Line, Open, Proof, Purchase, Void } from "#protocol/entry.ts";
+import type {
+  Close,
+  Collect,
+  Line,
+  Lowered,
+  Open,
+  Proof,
+  Purchase,
+  Void,
+} from "#protocol/entry.ts";
 import type { Order, OrderLine } from "#protocol/orders.ts";
 import type { RosterRecord } from "#protocol/roster.ts";
 import type { Basket } from "./basket.ts";
@@ -127,6 +136,12 @@ export type Event =
   | { kind: "unreadable-card" }
   /** The gateway spoke of the student we asked about: the facts anew. */
   | { kind: "answer"; facts: Facts }
+  /** The gateway wants a lease back: the entry that answers it. lying: whose card lies on the reader
+   * and has not counted, 0 for nobody's. */
+  | { kind: "lower"; body: Lowered; lying: number }
+  /** It wants all of them, with the shift closed, or opened again at once by `reopen`. */
+  | { kind: "recall"; reopen: boolean }
+  | { kind: "reopen" }
   /** The wait that the last `wait` effect began is over. */
   | { kind: "timeout" }
   | { kind: "fault"; fault: Fault }
@@ -143,5 +158,5 @@ export type Effect =
   /** Replaces the wait before it; 0 only ends that. */
   | { kind: "wait"; timeoutMs: number };
 
-export type Body = Open | Purchase | Void | Collect | Close;
+export type Body = Open | Purchase | Void | Collect | Lowered | Close;
 export type Step = { state: State; effects: Effect[] };

@@ -9,6 +9,7 @@ import type { Open, Proof } from "#protocol/entry.ts";
 import { tapBadge } from "./badge.ts";
 import { EMPTY_BASKET } from "./basket.ts";
 import { pressKey, startShift } from "./counter.ts";
+import { lowerLease, recallLeases, reopenShift } from "./giving-back.ts";
 import type { Fault } from "./reasons.ts";
 import { screenOf } from "./screens.ts";
 import type { Event, Facts, Report, State, Step } from "./state.ts";
@@ -83,6 +84,12 @@ function react(state: State, event: Event): Step {
         : refuse(state, event.kind, restingPlace(state));
     case "answer":
       return takeAnswer(state, event.facts);
+    case "lower":
+      return lowerLease(state, event.body, event.lying);
+    case "recall":
+      return recallLeases(state, event.reopen);
+    case "reopen":
+      return reopenShift(state);
     case "timeout":
       return timeOut(state);
     case "fault":

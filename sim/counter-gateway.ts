@@ -63,7 +63,12 @@ export function introduce(box: CounterBox, leaseCents: number, students = [lina,
 }
 
 export function grant(box: CounterBox, ...leases: Lease[]): void {
-  box.gateway.say({ kind: "leases", asOf: 0, leases });
+  grantAsOf(box, 0, ...leases);
+}
+
+/** asOf: the last entry of this terminal that the gateway knows. */
+export function grantAsOf(box: CounterBox, asOf: number, ...leases: Lease[]): void {
+  box.gateway.say({ kind: "leases", asOf, leases });
 }
 
 export type GatewayBook = ReturnType<typeof createGatewayBook>;
@@ -131,5 +136,7 @@ export const summaryOf = (book: GatewayBook): string[] =>
     entry.kind === "purchase"
       ? `${entry.student} pays ${entry.totalCents}` +
         (entry.graceCents ? ` (${entry.graceCents})` : "")
-      : entry.kind,
+      : entry.kind === "lowered"
+        ? `${entry.student} lowered to ${entry.ceilingCents}`
+        : entry.kind,
   );

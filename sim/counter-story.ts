@@ -112,6 +112,7 @@ function describeEffect(effect: Effect): string {
       );
     if (body.kind === "void") return `journal void ${body.totalCents} of ${body.voids}`;
     if (body.kind === "collect") return `journal collect ${body.order} by ${body.student}`;
+    if (body.kind === "lowered") return `journal lowered ${body.student} to ${body.ceilingCents}`;
     return `journal ${body.kind}` + (effect.operator ? ` under ${effect.operator}` : "");
   }
   if (effect.kind === "ask") return `ask ${effect.cents} for ${effect.student}`;
