@@ -96,10 +96,10 @@ function ledger() {
       if (entry.kind === "purchase") held.spent += entry.cents;
       if (entry.kind === "void") held.spent -= entry.cents;
       if (held.spent > held.ceiling) throw new Error("ledger: spent beyond the ceiling");
-      const isOld = entry.kind === "lowered" && entry.lease < held.version;
-      if (entry.kind === "purchase" || entry.kind === "void" || isOld) return;
+      const isNewest = entry.kind === "lowered" && entry.lease >= held.version;
+      if (entry.kind !== "close" && !isNewest) return;
       held.version++;
-      held.ceiling = entry.kind === "close" ? held.spent : entry.ceilingCents;
+      held.ceiling = entry.kind === "lowered" ? entry.ceilingCents : held.spent;
     },
   };
 }
