@@ -126,7 +126,7 @@ function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): vo
   const first = (offset / region.pageBytes) | 0;
   const last = ((offset + records.length - 1) / region.pageBytes) | 0;
   const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let flashPage = Math.max(first, 1); flashPage <= last; flashPage++)
+  for (let flashPage = first || 1; flashPage <= last; flashPage++)
     if (!isCleared(erased, flashPage)) {
       region.erase(flashPage);
       clearBit(region, ERASED_AT, flashPage);

@@ -198,7 +198,7 @@ export function writeChunk(sha256: Sha256, slot: Slot, chunk: FirmwareChunk): Fi
   const first = (offset / region.pageBytes) | 0;
   const last = ((offset + chunk.data.length - 1) / region.pageBytes) | 0;
   const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let page = Math.max(first, 1); page <= last; page++)
+  for (let page = first || 1; page <= last; page++)
     if (!isCleared(erased, page)) {
       region.erase(page);
       clearBit(region, ERASED_AT, page);
