@@ -4,6 +4,7 @@
 import type { Firmware } from "#firmware/build.ts";
 import { bundleFor } from "#firmware/build.ts";
 import { FILE_BYTES_MAX, LINUX_STORAGE } from "#firmware/boards/regions.ts";
+import { combTable } from "#firmware/provision/comb-table.ts";
 import { firstSlot, firstSlotInFile } from "#firmware/provision/first-slot.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { concat, fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
@@ -20,10 +21,16 @@ const SCHOOL = "college-demo";
 const SECRET = fromLatin1("a secret of the school, 32 bytes");
 const LEASES_PER_MESSAGE = 100;
 
-/** box: the script that makes the board, from sim/espruino/box/. */
-export type CounterOrder = { box: string; brokerPort: number; nonces: number };
-/** Names in Storage. The loader sets a timer for the terminal's script, which then finds the board that the box made. */
-const LOADER = ".boot0";
+/** box: the script that makes the board, from sim/espruino/box/. releaseKey: for a box that takes newer firmware. */
+export type CounterOrder = {
+  box: string;
+  brokerPort: number;
+  nonces: number;
+  releaseKey?: Uint8Array;
+};
+/** Names in Storage. The loader sets a timer for the terminal's script, which then finds the board that the box made. Not
+ * .boot0: other scripts run on this interpreter, too. */
+const LOADER = "loader";
 export const BOX = "box";
 /** scripts: names in Storage, to be run in this order. */
 export type Counter = {
@@ -50,11 +57,13 @@ export async function installCounter(
 ): Promise<Counter> {
   const who = { school: SCHOOL, terminal: 1, epoch: 1, sealSecret: SECRET };
   const broker = { host: "127.0.0.1", port: order.brokerPort };
-  const made = provisionTerminal({ ...who, broker, nonces: order.nonces });
+  const { nonces, releaseKey } = order;
+  const made = provisionTerminal({ ...who, broker, nonces, ...(releaseKey && { releaseKey }) });
   const prepare = await bundleFor("sim/espruino/box/prepare.ts", "closed");
   runScript(interpreter, "prepare.js", `BURN_MAP_HEX="${toHex(made.burnMap)}";\n${prepare}`);
   for (const [name, content] of Object.entries(made.files))
     if (content.length <= FILE_BYTES_MAX.pool) storeFile(interpreter, name, content);
+  if (releaseKey) storeFile(interpreter, "comb", combTable());
   const slot = firstSlot(nodePrimitives.sha256, fromLatin1(firmware.code));
   storeFile(interpreter, "regions", slot, firstSlotInFile(LINUX_STORAGE));
   const scripts = [LOADER, BOX];

@@ -157,9 +157,11 @@ function listenTo(socket: Socket, child: ChildProcess, printed: () => string): B
       });
     },
     async kill() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
+      if (child.exitCode === null) {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGKILL");
+        await gone;
+      }
       socket.destroy();
     },
   };
