@@ -1,20 +1,24 @@
 // A bad cable to the console of a box: a TCP bridge that loses and damages characters in both directions, the same ones for
-// the same seed.
+// the same seed, and that can be pulled.
 
 import type { AddressInfo, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { seededRandom } from "./school.ts";
 
 export type BadCable = { port: number; lost(): number; close(): void };
+/** One character in `every` is lost or becomes another, none for 0; after pulledAfter characters the first connection is
+ * cut. */
+export type Damage = { every: number; seed: number; pulledAfter: number };
 
-/** One character in every `every` is lost or becomes another. */
-export async function openBadCable(to: number, every: number, seed: number): Promise<BadCable> {
+export async function openBadCable(to: number, damage: Damage): Promise<BadCable> {
+  const { every, seed } = damage;
+  let leftUntilPulled = damage.pulledAfter || Infinity;
   const random = seededRandom(seed);
   let lost = 0;
   const spoil = (data: Buffer): Buffer => {
     const kept: number[] = [];
     for (const byte of data) {
-      const isSpoilt = random() * every < 1;
+      const isSpoilt = every > 0 && random() * every < 1;
       if (isSpoilt) lost++;
       if (!isSpoilt) kept.push(byte);
       else if (random() < 0.5) kept.push(byte ^ 1);
@@ -25,7 +29,12 @@ export async function openBadCable(to: number, every: number, seed: number): Pro
   const server = createServer((near) => {
     const far = connect(to, "127.0.0.1");
     sockets.push(near, far);
-    near.on("data", (data: Buffer) => void far.write(spoil(data)));
+    near.on("data", (data: Buffer) => {
+      far.write(spoil(data));
+      const isLeft = leftUntilPulled > 0;
+      leftUntilPulled -= data.length;
+      if (isLeft && leftUntilPulled <= 0) near.destroy();
+    });
     far.on("data", (data: Buffer) => void near.write(spoil(data)));
     for (const [one, other] of [
       [near, far],

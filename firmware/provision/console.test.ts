@@ -46,6 +46,7 @@ function boardBehind(spoil: (character: string) => string): { line: Line; stored
   const line: Line = {
     write: (text) => text.split("").map(spoil).join("").split("").forEach(type),
     onData: (listener) => (hear = listener),
+    onEnd: () => undefined,
     close: () => undefined,
   };
   return { line, stored };

@@ -44,6 +44,11 @@ export async function openConsole(line: Line): Promise<Console> {
   let repeated = 0;
   let received = "";
   let look: (() => void) | undefined;
+  let isGone = false;
+  line.onEnd(() => {
+    isGone = true;
+    look?.();
+  });
   line.onData((text) => {
     received += text;
     look?.();
@@ -56,6 +61,7 @@ export async function openConsole(line: Line): Promise<Console> {
     const order = ++number;
     const sum = crc32(Buffer.concat([Buffer.from(`${order}`), binary, Buffer.from(code)]));
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
+      if (isGone) throw new Error("console: the other end is gone");
       received = "";
       say(`OBOLE(${order},${sum},"${binary.toString("base64")}",${JSON.stringify(code)})`);
       const answer = await answerTo(order, timeoutMs);
@@ -77,25 +83,14 @@ export async function openConsole(line: Line): Promise<Console> {
       };
       const timer = setTimeout(() => end(undefined), timeoutMs);
       look = () => {
+        if (isGone) return end(undefined);
         const [, sum, text] = new RegExp(`<${order}:(\\d+):([^]*?)>\\r`).exec(received) ?? [];
         if (text !== undefined && crc32(Buffer.from(text, "latin1")) === Number(sum)) end(text);
       };
     });
   }
 
-  /** Until the board says that it has learned to answer. */
-  async function teach(): Promise<void> {
-    for (let tries = 1; ; tries++)
-      try {
-        say(OBEY);
-        await ask("1", undefined, ANSWER_MS / TRIES_MAX);
-        return;
-      } catch (error) {
-        if (tries === TRIES_MAX) throw error;
-      }
-  }
-
-  await teach();
+  await teach(say, ask);
   repeated = 0;
   return {
     ask,
@@ -109,4 +104,16 @@ export async function openConsole(line: Line): Promise<Console> {
     repeated: () => repeated,
     close: line.close,
   };
+}
+
+/** Until the board says that it has learned to answer. */
+async function teach(say: (code: string) => void, ask: Console["ask"]): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      say(OBEY);
+      await ask("1", undefined, ANSWER_MS / TRIES_MAX);
+      return;
+    } catch (error) {
+      if (tries === TRIES_MAX) throw error;
+    }
 }

@@ -8,6 +8,8 @@ import { connect } from "node:net";
 export type Line = {
   write(text: string): void;
   onData(listener: (text: string) => void): void;
+  /** The other end is gone: unplugged, or switched off. */
+  onEnd(listener: () => void): void;
   close(): void;
 };
 
@@ -25,12 +27,13 @@ function openTcp(url: URL): Promise<Line> {
     const socket = connect(Number(url.port), url.hostname);
     socket.setEncoding("latin1");
     socket.setNoDelay(true);
-    // After it was open, an error is a silence: whoever waits for an answer gives up by himself.
+    // After it was open, an error is followed by "close".
     socket.on("error", reject);
     socket.once("connect", () =>
       resolve({
         write: (text) => void socket.write(text, "latin1"),
         onData: (listener) => void socket.on("data", (data) => listener(String(data))),
+        onEnd: (listener) => void socket.on("close", listener),
         close: () => void socket.end(),
       }),
     );
@@ -50,6 +53,11 @@ function openSerial(device: string): Line {
   return {
     write: (text) => void output.write(text, "latin1"),
     onData: (listener) => void input.on("data", (data) => listener(String(data))),
+    onEnd(listener) {
+      input.on("error", listener);
+      input.on("end", listener);
+      output.on("error", listener);
+    },
     close() {
       input.destroy();
       output.destroy();

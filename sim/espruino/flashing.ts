@@ -1,5 +1,5 @@
 // A new box from the office to its first sale, on the real interpreter: provisioned into a folder, flashed over TCP through
-// `espruino --telnet`, started, taught, and sold at. Alone: node sim/espruino/flashing.ts --times 20 [--spoilt 2000]
+// `espruino --telnet`, started, taught, and sold at. Alone: node sim/espruino/flashing.ts --times 20 [--spoilt 10000] [--pulled 150000]
 
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
@@ -16,7 +16,7 @@ import { readBoxFolder } from "#firmware/provision/box-folder.ts";
 import { flashBox } from "#firmware/provision/flash.ts";
 import { provisionBox } from "#firmware/provision/office.ts";
 import { fromLatin1 } from "#protocol/bytes.ts";
-import type { BadCable } from "../flashing-cable.ts";
+import type { Damage } from "../flashing-cable.ts";
 import { openBadCable } from "../flashing-cable.ts";
 import { freePort, startMosquitto } from "../mosquitto.ts";
 import { SOUP_CENTS, teach, uidOf } from "./counter.ts";
@@ -34,8 +34,8 @@ const TAPS_MAX = 30;
 const SCHOOL = "college-demo";
 const SECRET = fromLatin1("a secret of the school, 32 bytes");
 
-/** spoilt: one character in so many is lost or damaged on the way; 0 for a good cable. */
-export type FlashingOrder = { program: string; spoilt: number; seed: number };
+/** damage of the cable; pulled in the middle, it is flashed again. */
+export type FlashingOrder = { program: string; damage: Damage };
 
 /** Throws when anything of it fails. */
 export async function playFlashing(order: FlashingOrder): Promise<void> {
@@ -79,24 +79,32 @@ async function flash(
 ): Promise<number> {
   assert.ok(!(await isConsoleOpen()), `port ${CONSOLE_PORT} is in use`);
   const child = startInterpreter(interpreter, ["--telnet"]);
-  const cables: BadCable[] = [];
   try {
     await consoleOpens(child);
-    if (order.spoilt) cables.push(await openBadCable(CONSOLE_PORT, order.spoilt, order.seed));
-    const port = `tcp://127.0.0.1:${cables[0]?.port ?? CONSOLE_PORT}`;
-    const startMs = Date.now();
-    const said: string[] = [];
-    const say = (line: string): unknown => said.push(line);
-    await flashBox({ from, port, kind: "linux", before, say });
-    const seconds = (Date.now() - startMs) / 1000;
-    await ended(child);
-    assert.ok(readBoxFolder(from).flashed);
-    const spoilt = cables[0] ? `, ${cables[0].lost()} characters spoilt` : "";
-    console.log(`${said.at(-1)}${spoilt}`);
-    return seconds;
+    const cable = await openBadCable(CONSOLE_PORT, order.damage);
+    try {
+      const port = `tcp://127.0.0.1:${cable.port}`;
+      const startMs = Date.now();
+      const said: string[] = [];
+      const say = (line: string): unknown => said.push(line);
+      const run = (): Promise<void> => flashBox({ from, port, kind: "linux", before, say });
+      if (order.damage.pulledAfter) {
+        await assert.rejects(run(), /the other end is gone/);
+        assert.equal(readBoxFolder(from).flashed, "");
+      }
+      await run();
+      const goesOn = said.includes("flash: going on where an earlier run ended");
+      assert.equal(goesOn, order.damage.pulledAfter > 0);
+      const seconds = (Date.now() - startMs) / 1000;
+      await ended(child);
+      assert.ok(readBoxFolder(from).flashed);
+      console.log(`${said.at(-1)}, ${cable.lost()} characters spoilt`);
+      return seconds;
+    } finally {
+      cable.close();
+    }
   } finally {
     child.kill("SIGKILL");
-    for (const cable of cables) cable.close();
   }
 }
 
@@ -175,12 +183,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     options: {
       times: { type: "string", default: "1" },
       spoilt: { type: "string", default: "0" },
+      pulled: { type: "string", default: "0" },
     },
   });
   const program = process.env["ESPRUINO"] ?? "";
   for (let i = 1; i <= Number(values.times); i++) {
     console.log(`flashing ${i} of ${values.times}`);
-    await playFlashing({ program, spoilt: Number(values.spoilt), seed: i });
+    const damage = { every: Number(values.spoilt), seed: i, pulledAfter: Number(values.pulled) };
+    await playFlashing({ program, damage });
   }
   await stop();
 }

@@ -25,8 +25,11 @@ import { checkVectorsThere } from "./vectors.ts";
 const STUDENTS = 200;
 const TAPS = 20;
 const UNSENT_TAPS = 3;
-/** One character in so many does not survive the cable of the second box that is flashed. */
-const SPOILT = 10_000;
+/** Cables to the consoles of boxes that are flashed: a good one; one that spoils characters, and is pulled. */
+const CABLES = [
+  { every: 0, seed: 1, pulledAfter: 0 },
+  { every: 10_000, seed: 1, pulledAfter: 150_000 },
+];
 /** Half of those who tap, the first of them after the power cut, too. */
 const PROVING = 10;
 const CEILING_CENTS = 5000;
@@ -51,7 +54,7 @@ async function main(program: string): Promise<void> {
       console.log(lineOf(figure));
     await measureTopUp(program);
     await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
-    for (const spoilt of [0, SPOILT]) await playFlashing({ program, spoilt, seed: 1 });
+    for (const damage of CABLES) await playFlashing({ program, damage });
   } finally {
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });
