@@ -11,17 +11,22 @@ const LOADERS = ["createEsp32Board", "openCurve", "openUpdates"];
 /** These run at a start or after a sale. What they return must not hold on to the code behind them, so nothing that makes
  * functions is moved. */
 const ERRANDS = [
+  "connectPacket",
   "decode",
   "decodeDownlink",
   "encode",
   "encodeUplink",
   "findOrders",
+  "handOver",
+  "obeyGateway",
   "openDownlink",
   "openJournal",
   "openNonces",
   "openStore",
+  "pressKey",
   "readClock",
   "readEntry",
+  "readPackets",
   "readSettings",
 ];
 /** They call the function they are given before they return. */

@@ -84,33 +84,25 @@ export type OrdersPart = {
   records: Bytes;
 };
 
-/** Kind n + 1 on the wire is line n, followed by these fields in this order. Append only. */
-const FORMS: [Downlink["kind"], string[]][] = [
-  ["ack", ["seq", "block", "head", "nonce"]],
-  ["leases", ["asOf", "leases"]],
-  ["prices", ["version", "till", "products"]],
-  ["blocks", ["version", "cards"]],
-  ["time", ["seconds"]],
-  ["resend", ["fromSeq"]],
-  ["roster", ["version", "records", "sha256"]],
-  ["page", ["version", "page", "records"]],
-  ["orders", ["version", "day", "part", "parts", "records"]],
-  ["firmware", ["version", "minimum", "bytes", "sha256", "signature"]],
-  ["chunk", ["version", "chunk", "data"]],
-  ["lower", ["leases"]],
-  ["recall", ["seq", "reopen"]],
-];
+/** Kind n + 1 on the wire is part n, followed by these fields in this order. Append only. One text, which takes the
+ * interpreter a tenth of the memory that lists would. */
+const FORMS =
+  "ack seq block head nonce|leases asOf leases|prices version till products|blocks version cards|" +
+  "time seconds|resend fromSeq|roster version records sha256|page version page records|" +
+  "orders version day part parts records|firmware version minimum bytes sha256 signature|" +
+  "chunk version chunk data|lower leases|recall seq reopen";
 const LANGUAGES: Till["language"][] = ["fr", "nl", "de", "en"];
 
 type Fields = { [name: string]: unknown };
 
 export function encodeDownlink(message: Downlink): Bytes {
   const value: Value[] = [];
-  for (let i = 0; i < FORMS.length; i++) {
-    const form = FORMS[i] as [string, string[]];
-    if (form[0] !== message.kind) continue;
+  const forms = FORMS.split("|");
+  for (let i = 0; i < forms.length; i++) {
+    const names = (forms[i] as string).split(" ");
+    if (names.shift() !== message.kind) continue;
     value.push(i + 1);
-    form[1].forEach((name) => value.push(valueOf(name, (message as Fields)[name])));
+    names.forEach((name) => value.push(valueOf(name, (message as Fields)[name])));
   }
   return encode(value, DOWNLINK_BYTES_MAX);
 }
@@ -148,12 +140,14 @@ function arrayOfProduct(product: Product): Value {
  * this firmware. Throws "cbor:" errors. */
 export function decodeDownlink(bytes: Bytes): Downlink | undefined {
   const value = decode(bytes) as Value[];
-  const form = FORMS[(value[0] as number) - 1];
+  const form = FORMS.split("|")[(value[0] as number) - 1];
   if (!form) return undefined;
-  const message: Fields = { kind: form[0] };
-  form[1].forEach((name, i) => {
-    message[name] = fieldOf(name, value[i + 1] as Value);
-  });
+  const names = form.split(" ");
+  const message: Fields = { kind: names[0] };
+  for (let i = 1; i < names.length; i++) {
+    const name = names[i] as string;
+    message[name] = fieldOf(name, value[i] as Value);
+  }
   return message as Downlink;
 }
 

@@ -12,8 +12,8 @@ export type Font = {
   width: number;
   /** Height in pages of 8 rows. */
   pages: number;
-  /** Block i gives characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. Some are not there. */
-  blocks: ((() => number[]) | undefined)[];
+  /** Characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. Some are not there. */
+  block: (index: number) => number[] | undefined;
   /** The blocks used so far, as bytes: glyph after glyph, page after page. */
   drawn: Bytes[];
 };
@@ -29,8 +29,12 @@ export function drawText(pixels: Bytes, font: Font, text: string, x: number, pag
     let code = text.charCodeAt(i);
     let block = drawn[code >> 4];
     if (!block) {
-      if (!font.blocks[code >> 4]) code = UNKNOWN.charCodeAt(0);
-      block = drawn[code >> 4] || unpackBlock(font, code >> 4);
+      const words = font.block(code >> 4);
+      if (words) block = unpackBlock(font, code >> 4, words);
+      else {
+        code = UNKNOWN.charCodeAt(0);
+        block = drawn[code >> 4] || unpackBlock(font, code >> 4, font.block(code >> 4) || []);
+      }
     }
     let from = (code & 15) * width * pages;
     let to = left;
@@ -47,8 +51,7 @@ export function centred(font: Font, text: string): number {
   return Math.max(0, (DISPLAY_WIDTH - text.length * font.width) >> 1);
 }
 
-function unpackBlock(font: Font, index: number): Bytes {
-  const words = (font.blocks[index] as () => number[])();
+function unpackBlock(font: Font, index: number, words: number[]): Bytes {
   const room = new Uint32Array((BLOCK_GLYPHS * font.width * font.pages) >> 2);
   room.set(words, 0);
   const block = new Uint8Array(room.buffer);

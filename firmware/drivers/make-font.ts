@@ -67,19 +67,24 @@ function fileOf(font: Wanted, folder: string): string {
   const blocks: string[] = [];
   for (let first = 0; first <= font.last; first += BLOCK_GLYPHS) {
     const words = packBlock(glyphs, font, first);
-    blocks.push(words.length ? `() => [${words.join(", ")}]` : "undefined");
+    const index = first / BLOCK_GLYPHS;
+    if (words.length) blocks.push(`case ${index}:\n        return [${words.join(", ")}];`);
   }
   return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, see NOTICE) for font.ts, written by make-font.ts: do not edit.
-// A block is a function, so that its numbers stay in flash until one of its 16 characters is drawn.
+// The numbers of a block stay in flash until one of its 16 characters is drawn.
 
 import type { Font } from "./font.ts";
 
 export const ${font.name}Font: Font = {
   width: ${font.width},
   pages: ${font.height / 8},
-  blocks: [
-    ${blocks.join(",\n    ")},
-  ],
+  block: (index) => {
+    switch (index) {
+      ${blocks.join("\n      ")}
+      default:
+        return undefined;
+    }
+  },
   drawn: [],
 };
 `;
