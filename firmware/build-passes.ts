@@ -8,9 +8,12 @@ import { parse } from "acorn";
  * expression, which Espruino then makes anew at each call, by reading all of its text. Five variables for each
  * function that stays where it is buy a millisecond at each tap; elsewhere memory counts more. */
 const TAP_MODULES = [
+  ...modulesOf("protocol", "roster token write-entry"),
   ...modulesOf("firmware", "terminal tap steps sale machine screens journal journal-page"),
-  ...modulesOf("firmware", "journal-ring nonces entry-writer texts/languages"),
-  ...modulesOf("firmware/drivers", "drawing font"),
+  ...modulesOf("firmware", "journal-ring nonces nonce-range entry-writer texts/languages"),
+  ...modulesOf("firmware", "facts roster-store hands main"),
+  ...modulesOf("firmware/drivers", "drawing font ntag424 pn532 pn532-frame presence proving"),
+  ...modulesOf("firmware/drivers", "reader ssd1306"),
 ];
 
 function modulesOf(folder: string, names: string): string[] {
@@ -66,6 +69,21 @@ export function visit(node: AnyNode, see: (node: AnyNode) => void): void {
   see(node);
   for (const part of Object.values(node).flat())
     if (part && typeof part === "object" && "type" in part) visit(part as AnyNode, see);
+}
+
+/** Puts the functions of a tap before all others, because Espruino looks for a name along one list of all of them. They are
+ * declarations, so their order changes nothing else. */
+export function tapFirst(text: string): string {
+  let first = "";
+  let rest = "";
+  let at = 0;
+  for (const { node, module } of functionsOf(text)) {
+    if (!TAP_MODULES.includes(module)) continue;
+    first += text.slice(node.start, node.end) + "\n";
+    rest += text.slice(at, node.start);
+    at = node.end;
+  }
+  return first + rest + text.slice(at);
 }
 
 /** Places are of the text as it was. */

@@ -15,7 +15,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { digestOfFirmware } from "#protocol/release.ts";
 import { nestFunctions } from "./build-nesting.ts";
-import { keepDeclared, keepResident } from "./build-passes.ts";
+import { keepDeclared, keepResident, tapFirst } from "./build-passes.ts";
 import { gate } from "./gate.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -83,7 +83,7 @@ export async function bundleFor(
   const warnings = bundled.warnings.map((one) => `${one.location?.file}: ${one.text}`);
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
   const kept = keepDeclared(keepResident(bundled.outputFiles[0]?.text ?? "", resident));
-  const text = nestFunctions(kept);
+  const text = nestFunctions(tapFirst(kept));
   const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
     ecma: 5,
     toplevel: true,
@@ -98,6 +98,8 @@ export async function bundleFor(
       inline: 1,
       passes: 2,
     },
+    // A word of the language to Espruino, a name like any other to terser.
+    mangle: { reserved: ["of"] },
     format: { ecma: 5, shorthand: true, ascii_only: true },
   });
   const code = shortened.code ?? "";

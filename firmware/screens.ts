@@ -38,7 +38,7 @@ function statusOf(report: Report): Status {
 
 /** A fault covers all; then what was just done or asked; then what a tap would meet. */
 function messageOf(state: State, words: Words): Message {
-  for (let i = 0; i < FAULTS.length; i++) {
+  for (let i = 0; state.faults.length && i < FAULTS.length; i++) {
     const fault = FAULTS[i];
     if (fault && state.faults.indexOf(fault) >= 0) return words.faults()[fault];
   }

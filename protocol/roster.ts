@@ -14,7 +14,7 @@ export const NAME_MAX = 20;
 export const CLASS_MAX = 8;
 const UID_MAX = 10;
 /** The length of the UID and the UID, filled up with zeros: in the order of records. */
-const KEY_BYTES = 1 + UID_MAX;
+export const KEY_BYTES = 1 + UID_MAX;
 const NAME_AT = 18;
 const CLASS_AT = 38;
 const KEY_AT = 46;
@@ -90,28 +90,24 @@ export function compareCard(records: Bytes, offset: number, card: Bytes): number
   return 0;
 }
 
-/** Where the record of card begins among count sorted records, or -1. readKey gives at least the first 11 bytes of record
- * i. Keys are compared as strings, natively: cards of one maker differ in their last bytes only, and this is done at a tap. */
+/** Where the record of card begins among count sorted records, or -1. readKey gives the first KEY_BYTES bytes of record i. Keys are compared as strings, natively: cards of one maker differ in their last bytes only, and this is done at a tap. */
 export function findRecord(count: number, readKey: (index: number) => Bytes, card: Bytes): number {
   if (card.length > UID_MAX) return -1;
   const key = new Uint8Array(KEY_BYTES);
   key[0] = card.length;
   key.set(card, 1);
-  const wanted = textOfKey(key);
+  const textOf = String.fromCharCode;
+  const wanted = textOf.apply(undefined, key as unknown as number[]);
   let low = 0;
   let high = count - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = textOfKey(readKey(middle));
+    const found = textOf.apply(undefined, readKey(middle) as unknown as number[]);
     if (found === wanted) return middle;
     if (found < wanted) low = middle + 1;
     else high = middle - 1;
   }
   return -1;
-}
-
-function textOfKey(key: Bytes): string {
-  return String.fromCharCode.apply(undefined, key.subarray(0, KEY_BYTES) as unknown as number[]);
 }
 
 /** What a `roster` message says of records: the SHA-256 over the SHA-256 of each of its pages, in order. A terminal

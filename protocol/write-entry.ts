@@ -113,8 +113,15 @@ function writeProof(bytes: Bytes, at: number, proof: Proof): number {
 
 /** A field below 24 and its number. */
 function writeField(bytes: Bytes, at: number, field: number, value: number): number {
+  const range = RANGES[field];
+  if (range && (value < range[0] || value > range[1])) throw outOfRange(field, value);
   bytes[at] = field;
-  return writeWithin(bytes, at + 1, value, field, RANGES[field]);
+  // As writeNumber does it, a call less.
+  if (value < 24 && value === (value | 0)) {
+    bytes[at + 1] = value;
+    return at + 2;
+  }
+  return writeNumber(bytes, at + 1, value, field);
 }
 
 type Range = [number, number] | undefined;

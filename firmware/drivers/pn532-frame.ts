@@ -119,6 +119,7 @@ function readFrame(data: Bytes): Frame {
 
 function sum(data: Bytes, offset: number, length: number): number {
   let total = 0;
-  for (let i = 0; i < length; i++) total += data[offset + i] as number;
+  let at = offset + length;
+  while (at > offset) total += data[--at] as number;
   return total;
 }
