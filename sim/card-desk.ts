@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 import type { Desk } from "#firmware/cards/serial.ts";
 import type { EmulatedCard } from "./parts/card.ts";
+import { createCardMaker } from "./parts/card-maker.ts";
 import { ntag424Card } from "./parts/ntag424.ts";
 import { createEmulatedPn532 } from "./parts/pn532.ts";
 import { nodePrimitives } from "./primitives.ts";
@@ -13,7 +14,10 @@ const CARDS = 3;
 const LIES_MS = 2000;
 const EMPTY_MS = 600;
 /** In the middle of the change of a key. */
-const PULLED_AT_EXCHANGE = 8;
+const PULLED_AT_EXCHANGE = 10;
+
+/** Who made these cards: not NXP. */
+export const TRY_OUT_MAKER = createCardMaker("try-out");
 
 export function openTryOut(): Desk {
   const timers = new Map<number, NodeJS.Timeout>();
@@ -73,5 +77,7 @@ function random(length: number): Uint8Array {
 
 function newCard(): EmulatedCard {
   const uid = Uint8Array.from([0x04, ...random(6)]);
-  return ntag424Card({ ...nodePrimitives, random }, uid);
+  const card = ntag424Card({ ...nodePrimitives, random }, uid);
+  card.signature = TRY_OUT_MAKER.sign(uid);
+  return card;
 }

@@ -50,7 +50,7 @@ test("cards are told apart", async () => {
     .trim()
     .split("\n")
     .map((line) => line.slice(16));
-  expect(lines).toContain("NTAG 424 DNA");
+  expect(lines).toContain("NTAG 424 DNA, original");
   expect(new Set(printed.match(/^[0-9a-f]{14}/gm)).size).toBe(3);
 }, 60_000);
 

@@ -10,13 +10,15 @@ import { openKeyRing } from "#firmware/cards/card-keys.ts";
 import type { CardSecrets } from "#firmware/cards/card-keys.ts";
 import type { OfficeReader } from "#firmware/cards/office-reader.ts";
 import { CardGone, openOfficeReader } from "#firmware/cards/office-reader.ts";
+import type { Point } from "#firmware/cards/originality.ts";
+import { NXP, isOriginal } from "#firmware/cards/originality.ts";
 import { isNtag424, personalise } from "#firmware/cards/personalise.ts";
 import { openSerialDesk } from "#firmware/cards/serial.ts";
 import { openTranscript } from "#firmware/cards/transcript.ts";
 import type { Card } from "#firmware/drivers/presence.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import { CARD_UID_BYTES, KEY_EPOCH_MAX } from "#protocol/card-key.ts";
-import { openTryOut } from "./card-desk.ts";
+import { TRY_OUT_MAKER, openTryOut } from "./card-desk.ts";
 import { nodePrimitives } from "./primitives.ts";
 
 const USAGE = `npm run card -- secrets --secrets FILE
@@ -26,10 +28,11 @@ npm run card -- personalise --port /dev/ttyUSB0 --school SLUG --epoch N
 
 secrets      makes the school's secrets for cards and prints what the Worker gets as CARD_SECRET.
              Keep the file: without it no card can be changed any more.
-enrol        prints UID and kind of each card laid on the reader.
-personalise  gives each NTAG 424 DNA its keys. Interrupted? Lay the card again. Every run wants the
+enrol        prints UID and kind of each card laid on the reader, and whether NXP signed it.
+personalise  gives each NTAG 424 DNA its keys and closes its file. Interrupted? Lay the card again. Every run wants the
              same transcript. --ledger (with LEDGER_TOKEN in the environment, if it wants one)
              enters the epoch with the school's card: terminals then take its bare UID no more.
+--unsigned   takes cards, too, that hold no signature of NXP.
 --emulated   instead of --port: an emulated reader; three new cards are laid on it.`;
 
 const SECRET_BYTES = 32;
@@ -38,6 +41,7 @@ const LOOK_MS = 200;
 const OPTIONS = {
   port: { type: "string" },
   emulated: { type: "boolean", default: false },
+  unsigned: { type: "boolean", default: false },
   school: { type: "string" },
   epoch: { type: "string", default: "1" },
   secrets: { type: "string" },
@@ -65,7 +69,8 @@ function demand(words: Words, name: "school" | "secrets" | "transcript" | "port"
 
 async function main(words: Words): Promise<void> {
   if (words.task === "secrets") return makeSecrets(demand(words, "secrets"));
-  if (words.task === "enrol") return atEachCard(words, enrol);
+  if (words.task === "enrol")
+    return atEachCard(words, (reader, card) => enrol(reader, card, makerOf(words)));
   if (words.task !== "personalise") throw new Error(USAGE);
   const school = demand(words, "school");
   const secrets = readSecrets(demand(words, "secrets"));
@@ -75,6 +80,8 @@ async function main(words: Words): Promise<void> {
     throw new Error(`card: epoch ${words.epoch} is not 1 to ${KEY_EPOCH_MAX}`);
   await atEachCard(words, async (reader, { uid }) => {
     if (uid.length !== CARD_UID_BYTES) return say(uid, "no NTAG 424 DNA: its UID has not 7 bytes");
+    if (!(await isOriginal(reader, uid, makerOf(words))) && !words.unsigned)
+      return say(uid, "NOT personalised: without NXP's signature: a clone? --unsigned takes it");
     const keyOf = openKeyRing(nodePrimitives, secrets, school, uid);
     const done = await personalise(nodePrimitives, reader, { uid, keyOf }, epoch, transcript);
     if (!done.ok) return say(uid, `NOT personalised: ${done.reason}: ${done.detail}`);
@@ -93,10 +100,13 @@ async function enter(ledger: string, uid: Uint8Array, epoch: number): Promise<vo
   say(uid, rowsAffected ? "entered" : "NOT entered: no student has this card");
 }
 
-async function enrol(reader: OfficeReader, { uid, sak }: Card): Promise<void> {
+const makerOf = (words: Words): Point => (words.emulated ? TRY_OUT_MAKER.publicKey : NXP);
+
+async function enrol(reader: OfficeReader, { uid, sak }: Card, maker: Point): Promise<void> {
   const answers = sak === 0x20 && uid.length === CARD_UID_BYTES;
-  const kind = answers && (await isNtag424(reader)) ? "NTAG 424 DNA" : "known by its UID alone";
-  say(uid, kind);
+  if (!answers || !(await isNtag424(reader))) return say(uid, "known by its UID alone");
+  const isSigned = await isOriginal(reader, uid, maker);
+  say(uid, isSigned ? "NTAG 424 DNA, original" : "NTAG 424 DNA, WITHOUT its maker's signature");
 }
 
 /** Does the work once for each card that is laid on the reader, until somebody ends it. */

@@ -11,6 +11,7 @@ import { keyNumberOf } from "#protocol/card-key.ts";
 import { createManualTimers } from "#sim/manual-timers.ts";
 import { phone, plainCard } from "#sim/parts/card.ts";
 import type { EmulatedCard } from "#sim/parts/card.ts";
+import { createCardMaker } from "#sim/parts/card-maker.ts";
 import type { Ntag424 } from "#sim/parts/ntag424.ts";
 import { ntag424Card } from "#sim/parts/ntag424.ts";
 import { createEmulatedPn532 } from "#sim/parts/pn532.ts";
@@ -19,6 +20,7 @@ import { nodePrimitives, randomOf } from "#sim/primitives.ts";
 import { openKeyRing, plannedKeys } from "./card-keys.ts";
 import type { OfficeReader } from "./office-reader.ts";
 import { CardGone, openOfficeReader } from "./office-reader.ts";
+import { NXP, isOriginal } from "./originality.ts";
 import type { Personalised } from "./personalise.ts";
 import { isNtag424, personalise } from "./personalise.ts";
 import { openTranscript } from "./transcript.ts";
@@ -129,12 +131,29 @@ describe("pulled away at any exchange, it is whole after it was laid again", () 
       await lay(pulled(card, at, when), 1, path);
       expect(await lay(card, 1, path)).toMatchObject({ ok: true });
       expect(keysOf(card)).toEqual(planned(1));
+      expect(toHex(card.ndef.rights)).toBe("00e0");
       expect(card.failures.total).toBeLessThanOrEqual(3);
     }
     console.log(`personalise: pulled ${when} each of ${interrupted} exchanges, recovered`);
     expect(interrupted).toBeGreaterThan(15);
     expect(interrupted).toBeLessThan(EXCHANGES_MAX);
   });
+});
+
+test("what anybody may write on a card from the factory, nobody may afterwards", async () => {
+  const select = fromHex("00a4040007d276000085010100");
+  const graffiti = fromHex("908d00000c0200000005000068656c6c6f00");
+  const card = newCard();
+  const write = (): string => {
+    card.exchange?.(select);
+    return toHex(card.exchange?.(graffiti) ?? new Uint8Array(0));
+  };
+  expect(write()).toBe("9100");
+  expect(toHex(card.ndef.content.subarray(0, 5))).toBe("68656c6c6f");
+  card.ndef.content.fill(0);
+  expect(await lay(card, 1, newPath())).toEqual({ ok: true, changed: 5 });
+  expect(write()).toBe("919d");
+  expect(card.ndef.content.some(Boolean)).toBe(false);
 });
 
 test("a card of unknown keys is left alone after one try", async () => {
@@ -156,6 +175,19 @@ test("other cards are none of ours", async () => {
     expect(await isNtag424(reader)).toBe(true);
     chip.place(plainCard(fromHex("8a4d694f")));
     expect(await reader.find(), "two cards").toBeUndefined();
+  });
+});
+
+test("a card that its maker signed is original, one without the signature is not", async () => {
+  const maker = createCardMaker("a maker");
+  await atDesk(async (reader, chip) => {
+    const card = newCard();
+    chip.place(card);
+    await reader.find();
+    expect(await isOriginal(reader, UID, maker.publicKey)).toBe(false);
+    card.signature = maker.sign(UID);
+    expect(await isOriginal(reader, UID, maker.publicKey)).toBe(true);
+    expect(await isOriginal(reader, UID, NXP)).toBe(false);
   });
 });
 

@@ -1,14 +1,15 @@
 // Gives an NTAG 424 DNA card its keys: 1 to 4 first, the one that may change them last, each noted
-// before and after. Whatever interrupts it, laying the card again goes on where it was; at the end
-// every key is tried.
+// before and after; then closes its NDEF file, which anybody may write on a card from the factory.
+// Whatever interrupts it, laying the card again goes on where it was; at the end every key is tried.
 
 import { randomBytes } from "node:crypto";
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
-import { sameBytes, toHex } from "#protocol/bytes.ts";
+import { concat, sameBytes, toHex } from "#protocol/bytes.ts";
 import type { Authentication, CardFault } from "../drivers/ntag424.ts";
 import { authenticate, selectApplication, statusOf } from "../drivers/ntag424.ts";
 import type { Session } from "../drivers/ntag424-session.ts";
 import {
+  CHANGE_FILE,
   CHANGE_KEY,
   fullCommand,
   keyChange,
@@ -36,6 +37,13 @@ type Desk = {
 
 const OK = 0x9100;
 const MORE = 0x91af;
+/** Of the NDEF file, number 2 (data sheet section 10.7.2): its rights are at byte 2 of the answer. */
+const GET_FILE_SETTINGS = Uint8Array.of(0x90, 0xf5, 0, 0, 1, 2, 0);
+const NDEF_FILE = Uint8Array.of(2);
+const RIGHTS_AT = 2;
+/** Everybody reads, key 0 writes and changes; plain, no SUN messages (data sheet section 8.2.3.3). */
+const CLOSED = Uint8Array.of(0x00, 0xe0);
+const PLAIN = Uint8Array.of(0x00);
 const GET_VERSION = Uint8Array.of(0x90, 0x60, 0, 0, 0);
 /** First part of GetVersion (data sheet NT4H2421Gx section 10.5.2): NXP, NTAG, and 30h for the
  * 424 DNA. */
@@ -67,6 +75,7 @@ export async function personalise(
     for (const [number, name] of plannedKeys(epoch).entries())
       if (!(await tryKey(desk, number, name)))
         throw new Refused("card-refuses", `key ${number} is not ${name} after all`);
+    await closeFile(desk, plannedKeys(epoch)[ADMIN] ?? "office");
     return { ok: true, changed };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, reason: error.reason, detail: error.message };
@@ -83,6 +92,11 @@ export async function isNtag424(reader: OfficeReader): Promise<boolean> {
 
 async function identify(reader: OfficeReader): Promise<void> {
   if (!(await isNtag424(reader))) throw new Refused("not-ntag424", "another kind of card");
+  await select(reader);
+}
+
+/** Opens the application, and ends any session. */
+async function select(reader: OfficeReader): Promise<void> {
   const fault = await new Promise<CardFault | undefined>((resolve) =>
     selectApplication(reader.callback, resolve),
   );
@@ -160,4 +174,24 @@ async function changeKey(
   if (!isOwn && !sameBytes(answer.subarray(0, answer.length - 2), mac))
     throw new Refused("card-refuses", `key ${number}: an answer that the card did not give`);
   desk.transcript.write({ ...line, state: "done" });
+}
+
+async function closeFile(desk: Desk, adminKey: KeyName): Promise<void> {
+  if (await isClosed(desk.reader)) return;
+  const session = await tryKey(desk, ADMIN, adminKey);
+  if (!session) throw new Refused("unknown-keys", `key 0 is not ${adminKey} after all`);
+  const { encryptCbc } = desk.primitives;
+  const settings = concat([PLAIN, CLOSED]);
+  const command = fullCommand(encryptCbc, session, CHANGE_FILE, NDEF_FILE, settings);
+  const answer = await desk.reader.exchange(command);
+  if (statusOf(answer) !== OK || !(await isClosed(desk.reader)))
+    throw new Refused("card-refuses", `its file stays open: ${toHex(answer)}`);
+}
+
+async function isClosed(reader: OfficeReader): Promise<boolean> {
+  await select(reader);
+  const answer = await reader.exchange(GET_FILE_SETTINGS);
+  if (statusOf(answer) !== OK)
+    throw new Refused("card-refuses", `its file is not told: ${toHex(answer)}`);
+  return sameBytes(answer.subarray(RIGHTS_AT, RIGHTS_AT + CLOSED.length), CLOSED);
 }

@@ -18,6 +18,7 @@ const FOR_ENC = new Uint8Array([0xa5, 0x5a]);
 const FOR_MAC = new Uint8Array([0x5a, 0xa5]);
 const MAC_BYTES = 8;
 export const CHANGE_KEY = 0xc4;
+export const CHANGE_FILE = 0x5f;
 
 export function openSession(
   encryptCbc: Encrypt,

@@ -1,11 +1,12 @@
 // An NTAG 424 DNA card with real AES (NXP AN12196; data sheet NT4H2421Gx): authentication, change
-// of keys, version, and the counters with which it defends itself. Written in the terminal's
+// of keys, version, its NDEF file, its maker's signature, and the counters with which it defends itself. Written in the terminal's
 // language: it also runs on the interpreter.
 
 import {
   macOf,
   openSession,
   vectorOf,
+  CHANGE_FILE,
   CHANGE_KEY,
   crc32,
 } from "#firmware/drivers/ntag424-session.ts";
@@ -15,6 +16,8 @@ import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import { concat, copyBytes, sameBytes } from "#protocol/bytes.ts";
 import { APPLICATION } from "#protocol/card-key.ts";
 import type { EmulatedCard } from "./card.ts";
+import type { NdefFile } from "./ntag424-files.ts";
+import { changeFile, factoryFile, tellFile, writeFile } from "./ntag424-files.ts";
 
 /** What it takes to be such a card: ciphers, and numbers that nobody foresees. */
 export type CardCrypto = Pick<Primitives, "encryptCbc" | "decryptCbc"> & {
@@ -27,6 +30,9 @@ export type Ntag424 = EmulatedCard & {
   keys: Bytes[];
   versions: number[];
   failures: { row: number; total: number };
+  ndef: NdefFile;
+  /** Of its maker over its UID; zeros where nobody signed. */
+  signature: Bytes;
   /** Commands it has understood, by code. */
   log: number[];
 };
@@ -41,6 +47,10 @@ const SELECT = 0xa4;
 const GET_VERSION = 0x60;
 const AUTHENTICATE = 0x71;
 const MORE = 0xaf;
+const TELL_FILE = 0xf5;
+const WRITE_FILE = 0x8d;
+const READ_SIGNATURE = 0x3c;
+const SIGNATURE_BYTES = 56;
 /** Hardware and software of an NTAG 424 DNA (data sheet section 10.5.2); the third part is UID
  * and batch. */
 const VERSION_PARTS = [
@@ -67,6 +77,8 @@ export function ntag424Card(crypto: CardCrypto, uid: Bytes, keys?: Bytes[]): Nta
     keys: keys || [ZEROS, ZEROS, ZEROS, ZEROS, ZEROS],
     versions: [0, 0, 0, 0, 0],
     failures: { row: 0, total: 0 },
+    ndef: factoryFile(),
+    signature: new Uint8Array(SIGNATURE_BYTES),
     log: [],
     exchange: (command) => obey(crypto, card, power, command),
     leaveField: function () {
@@ -99,8 +111,27 @@ function obey(crypto: CardCrypto, card: Ntag424, power: Power, command: Bytes): 
   if (code === AUTHENTICATE) return ask(crypto, card, power, command[5] as number);
   if (code === MORE && asked) return judge(crypto, card, power, asked, command);
   if (code === CHANGE_KEY && power.session) return changeKey(crypto, card, power, command);
+  if (code === CHANGE_FILE && power.session) return setFile(crypto, card, power, command);
+  const isOpen = power.session !== undefined;
   power.session = undefined;
-  return status(code === MORE || code === CHANGE_KEY ? 0xca : 0x1c);
+  if (code === READ_SIGNATURE || code === TELL_FILE || code === WRITE_FILE)
+    return isOpen ? status(0x7e) : tellPlain(card, code, command);
+  return status(code === MORE || code === CHANGE_KEY || code === CHANGE_FILE ? 0xca : 0x1c);
+}
+
+/** Played outside of a session only, where it needs no MAC. */
+function tellPlain(card: Ntag424, code: number, command: Bytes): Bytes {
+  if (code === READ_SIGNATURE) return concat([card.signature, status(0x90)]);
+  return code === TELL_FILE ? tellFile(card.ndef, command) : writeFile(card.ndef, command);
+}
+
+function setFile(crypto: CardCrypto, card: Ntag424, power: Power, command: Bytes): Bytes {
+  const session = power.session;
+  if (!session) return status(0xae);
+  const changed = changeFile(crypto, card.ndef, session, command);
+  if (changed.answer) return concat([changed.answer, status(0x00)]);
+  power.session = undefined;
+  return status(changed.status);
 }
 
 function select(power: Power, command: Bytes): Bytes {
