@@ -46,12 +46,12 @@ function messageOf(state: State, words: Words): Message {
   if (phase.at === "notice") return noticeMessage(state, phase.notice, words);
   if (phase.at === "warned")
     return withSecondLine(words.refusals().allergen, nameOfProduct(state, phase.product));
-  if (phase.at === "asking") return words.moment;
+  if (phase.at === "asking") return words.messages().moment;
   if (phase.at === "closed") return closedMessage(state, words);
   if (phase.at === "confirming") return confirmMessage(state, phase.what, words);
   const shortage = shortageOf(state);
   if (shortage) return words.shortages()[shortage];
-  if (phase.at === "collecting") return words.collect;
+  if (phase.at === "collecting") return words.messages().collect;
   const lines = state.basket.lines;
   if (phase.at === "paying")
     return {
@@ -76,7 +76,7 @@ export function shortageOf(state: State): Shortage | undefined {
 
 function idleMessage(catalogue: Catalogue | undefined, words: Words): Message {
   const soup = catalogue ? catalogue.products[catalogue.till.soup] : undefined;
-  if (!soup) return words.choose;
+  if (!soup) return words.messages().choose;
   return { big: moneyText(words, soup.unitCents), lines: [toLatin1(soup.name), words.tapCard] };
 }
 
@@ -90,13 +90,13 @@ function noticeMessage(state: State, notice: Notice, words: Words): Message {
     return { big: words.handOver, lines: [first, second] };
   }
   if (notice.kind === "voided")
-    return withSecondLine(words.voided, moneyText(words, notice.totalCents));
+    return withSecondLine(words.messages().voided, moneyText(words, notice.totalCents));
   return words.refusals()[notice.reason];
 }
 
 function confirmMessage(state: State, what: "void" | "close", words: Words): Message {
   if (what === "close" || !state.lastSale)
-    return withSecondLine(words.confirmClose, words.okForYes);
+    return withSecondLine(words.messages().confirmClose, words.okForYes);
   return {
     big: moneyText(words, state.lastSale.totalCents),
     lines: [words.confirmVoid, words.okForYes],
@@ -109,14 +109,16 @@ function withSecondLine(message: Message, line: string): Message {
 
 /** Never below zero: a lease and what lies beside it are money that is there. */
 function balanceMessage(state: State, balance: Balance | undefined, words: Words): Message {
-  if (!balance) return words.balanceUnknown;
+  if (!balance) return words.messages().balanceUnknown;
   const age = state.report.online ? "" : words.asOf + wallClock(balance.heardAt);
   return { big: moneyText(words, balance.cents), lines: [words.balance, age] };
 }
 
 /** The counter that only a badge opens says so. */
 function closedMessage(state: State, words: Words): Message {
-  return state.catalogue && state.catalogue.till.badge ? words.closedForBadge : words.closed;
+  return state.catalogue && state.catalogue.till.badge
+    ? words.messages().closedForBadge
+    : words.messages().closed;
 }
 
 /** "2 Jambon-fromage": a name may need the whole line. */

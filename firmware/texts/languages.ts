@@ -9,7 +9,7 @@ import type { Words } from "./words.ts";
 
 type Language = Till["language"];
 
-/** Functions, because each language takes 130 of the interpreter's variables: only the one in use is
+/** Functions, because each language takes 40 of the interpreter's variables, and 450 with all its messages: only the one in use is
  * in memory. */
 export const LANGUAGES: { [language in Language]: () => Words } = {
   fr: fr,

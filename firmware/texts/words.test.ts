@@ -12,11 +12,7 @@ const languages = Object.entries(LANGUAGES).map(([name, words]) => [name, words(
 
 function messagesOf(words: Words): [string, Message][] {
   const groups = [words.refusals(), words.faults(), words.shortages()];
-  const { choose, moment, voided, confirmClose, closed } = words;
-  return [
-    ...Object.entries({ choose, moment, voided, confirmClose, closed }),
-    ...groups.flatMap((group) => Object.entries(group)),
-  ];
+  return [...Object.entries(words.messages()), ...groups.flatMap((group) => Object.entries(group))];
 }
 
 describe.each(languages)("in %s", (_, words) => {
@@ -34,7 +30,7 @@ describe.each(languages)("in %s", (_, words) => {
   });
 
   test("every character is in the fonts: Latin-1 and the euro sign at 0x80", () => {
-    const all = [words, words.refusals(), words.faults(), words.shortages()];
+    const all = [words, words.messages(), words.refusals(), words.faults(), words.shortages()];
     expect(JSON.stringify(all)).toMatch(/^[\x20-\x7e\x80\xa1-\xff]*$/);
   });
 

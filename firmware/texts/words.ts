@@ -7,33 +7,38 @@ import type { Fault, Refusal, Shortage } from "../reasons.ts";
 /** A whole screen: big at most 10 characters, two lines of at most 16. */
 export type Message = { big: string; lines: [string, string] };
 
+export type Messages = {
+  choose: Message;
+  moment: Message;
+  voided: Message;
+  confirmClose: Message;
+  closed: Message;
+  /** The same where only a badge opens. */
+  closedForBadge: Message;
+  balanceUnknown: Message;
+  /** A card is laid to collect an order. */
+  collect: Message;
+};
+
 export type Words = {
   /** Around and inside an amount: "1,00 EUR". */
   money: { before: string; decimal: string; after: string };
   /** Stands between a quantity and a product. */
   times: string;
   tapCard: string;
-  choose: Message;
   /** Under the total of a basket. */
   okToPay: string;
-  moment: Message;
   /** The big word of every sale; the same for everyone. */
   thanks: string;
-  voided: Message;
   confirmVoid: string;
-  confirmClose: Message;
   okForYes: string;
-  closed: Message;
-  /** The same where only a badge opens. */
-  closedForBadge: Message;
   /** Under the figure of a balance, and before the time since when it may have changed. */
   balance: string;
   asOf: string;
-  balanceUnknown: Message;
-  /** A card is laid to collect an order; what is handed over then stands under handOver. */
-  collect: Message;
+  /** What is handed over stands under it. */
   handOver: string;
   /** Functions, because these are many and seldom shown: they stay in flash until one is. */
+  messages: () => Messages;
   refusals: () => { [reason in Refusal]: Message };
   faults: () => { [fault in Fault]: Message };
   shortages: () => { [shortage in Shortage]: Message };
