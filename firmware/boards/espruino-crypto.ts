@@ -44,7 +44,15 @@ export function createEspruinoPrimitives(): Primitives & { sha512(data: Bytes): 
     },
     encryptCbc: (key, iv, data) =>
       new Uint8Array(crypto.AES.encrypt(data, key, { mode: "CBC", iv: iv })),
-    decryptCbc: (key, iv, data) =>
-      new Uint8Array(crypto.AES.decrypt(data, key, { mode: "CBC", iv: iv })),
+    decryptCbc: function (key, iv, data) {
+      const options = { mode: "CBC" as const, iv: iv };
+      let plain = crypto.AES.decrypt(data, key, options);
+      if (!plain) {
+        // What comes out wants its room in one piece, and there was none.
+        E.defrag();
+        plain = crypto.AES.decrypt(data, key, options);
+      }
+      return new Uint8Array(plain as ArrayBuffer);
+    },
   };
 }

@@ -7,6 +7,8 @@ declare const E: {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   toUint8Array(data: EspruinoBytes): Uint8Array;
   toString(data: EspruinoBytes): string;
+  /** Moves variables together, so that free ones lie side by side. */
+  defrag(): void;
   enableWatchdog(seconds: number, automatic: boolean): void;
   kickWatchdog(): void;
   on(event: "init", action: () => void): void;
@@ -38,7 +40,7 @@ type EspruinoCrypto = {
       data: Uint8Array,
       key: Uint8Array,
       options: { mode: "CBC"; iv: Uint8Array },
-    ): ArrayBuffer;
+    ): ArrayBuffer | undefined;
   };
 };
 

@@ -52,7 +52,7 @@ export async function playFlashing(order: FlashingOrder): Promise<void> {
       sealSecret: SECRET,
       broker: { host: "127.0.0.1", port: broker.port },
       epoch: 0,
-      nonces: 40,
+      nonces: 20,
     });
     const controlPort = await freePort();
     const before = join(folder, "board.js");

@@ -20,6 +20,7 @@ import type { Box, Interpreter } from "./interpreter.ts";
 import { startBox } from "./interpreter.ts";
 import { measureSigning } from "./signing.ts";
 import { measureTopUp } from "./topping.ts";
+import { playUpdate } from "./updating.ts";
 import { checkVectorsThere } from "./vectors.ts";
 
 const STUDENTS = 200;
@@ -54,6 +55,7 @@ async function main(program: string): Promise<void> {
       console.log(lineOf(figure));
     await measureTopUp(program);
     await playStory(interpreter, counter.scripts, await openGatewayEnd(broker.url, identity));
+    await playUpdate(program, firmware);
     for (const damage of CABLES) await playFlashing({ program, damage });
   } finally {
     await broker.stop();
