@@ -52,6 +52,17 @@ test.each(Object.keys(SCREENS))("the controller holds of '%s' what drawScreen sa
   expect(show(screen).memory).toEqual(drawScreen(screen));
 });
 
+test("a status bar that comes again looks as it did, however many came in between", () => {
+  const display = createEmulatedDisplay();
+  const shown = createDisplay({ display });
+  const counts = [0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 4, 3, 3, 0];
+  for (const unsent of counts) {
+    const screen: Screen = { status: { ...ONLINE, unsent }, big: "Merci !", lines: ["", ""] };
+    shown.show(screen);
+    expect(display.memory).toEqual(drawScreen(screen));
+  }
+});
+
 /** The letters of French, Dutch and German, and what prices and names need. */
 const LETTERS =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?'\"()+-/%&@#*=<>" +

@@ -13,7 +13,7 @@ export const DISPLAY_PAGES = 8;
 export const DISPLAY_BYTES = DISPLAY_WIDTH * DISPLAY_PAGES;
 
 export type Band = { page: number; pages: number };
-const STATUS = 0;
+export const STATUS = 0;
 const BIG = 1;
 export const BANDS: Band[] = [
   { page: 0, pages: 1 },

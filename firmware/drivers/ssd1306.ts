@@ -1,9 +1,11 @@
 // The 128x64 display: an SSD1306, or an SSD1309 on the larger glass, which takes the same commands.
 // References are to the SSD1306 datasheet, revision 1.1.
 
+import type { Bytes } from "#protocol/bytes.ts";
+import { copyBytes } from "#protocol/bytes.ts";
 import type { Board } from "../board.ts";
 import type { Screen } from "../screen.ts";
-import { BANDS, DISPLAY_BYTES, DISPLAY_PAGES, drawBand, textOfBand } from "./drawing.ts";
+import { BANDS, DISPLAY_BYTES, DISPLAY_PAGES, STATUS, drawBand, textOfBand } from "./drawing.ts";
 import type { Band } from "./drawing.ts";
 import { DISPLAY_WIDTH } from "./font.ts";
 
@@ -32,6 +34,10 @@ const START = new Uint8Array([
 ]);
 const ON = new Uint8Array([COMMANDS, 0xaf]);
 
+/** Each sale changes the status bar to one unsent entry and back, within the same minute: so many bars are kept as drawn. */
+const KEPT_BARS = 3;
+type Bar = { text: string; pixels: Bytes };
+
 export type Display = { show(screen: Screen): void };
 
 /** Starts the controller and clears it. show() sends the bands that changed; both throw what the bus throws when
@@ -40,7 +46,18 @@ export function createDisplay(board: Pick<Board, "display">): Display {
   const pixels = new Uint8Array(DISPLAY_BYTES);
   const message = new Uint8Array(1 + DISPLAY_WIDTH);
   const shown: string[] = [];
+  const bars: Bar[] = [];
   message[0] = PIXELS;
+
+  function drawStatus(screen: Screen, text: string): void {
+    for (let i = 0; i < bars.length; i++) {
+      const bar = bars[i] as Bar;
+      if (bar.text === text) return pixels.set(bar.pixels, 0);
+    }
+    drawBand(pixels, screen, STATUS);
+    if (bars.length >= KEPT_BARS) bars.shift();
+    bars.push({ text: text, pixels: copyBytes(pixels, 0, DISPLAY_WIDTH) });
+  }
 
   function send(band: Band): void {
     const last = band.page + band.pages - 1;
@@ -60,7 +77,8 @@ export function createDisplay(board: Pick<Board, "display">): Display {
       for (let i = 0; i < BANDS.length; i++) {
         const text = textOfBand(screen, i);
         if (shown[i] === text) continue;
-        drawBand(pixels, screen, i);
+        if (i === STATUS) drawStatus(screen, text);
+        else drawBand(pixels, screen, i);
         send(BANDS[i] as Band);
         shown[i] = text;
       }
