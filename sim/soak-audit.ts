@@ -17,11 +17,13 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
   await checkLedger(soak.ledger);
   let certain = 0;
   let unheard = 0;
+  let given = 0;
   for (const [index, counter] of soak.counters.entries()) {
     const entries = await readEntries(soak, index + 1);
     const matched = matchWitnesses(index + 1, counter, entries);
     certain += matched.certain;
     unheard += matched.unheard;
+    given += auditGivenBack(index + 1, entries);
   }
   const outcomes = await soak.ledger.client.execute(
     "select outcome, count(*) as n from entry group by outcome order by outcome",
@@ -29,6 +31,7 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
   return [
     `${certain} accepted taps, each in the ledger once; ${unheard} more were journalled when the power went before the beep`,
     ...(await auditLeases(soak)),
+    `${given} entries gave leases back, and nothing of that was sold`,
     ...(await auditQuarantine(soak)),
     `outcomes: ${outcomes.rows.map((row) => `${textIn(row, "outcome")} ${numberIn(row, "n")}`).join(", ")}`,
     wearOf(soak),
@@ -93,6 +96,36 @@ async function auditLeases({ ledger }: SoakSchool): Promise<string[]> {
   if (leases || wallets || risks)
     throw new Error(`audit: ${leases} leases exceeded, ${wallets} wallets below 0, ${risks} risks`);
   return ["no lease exceeded, no wallet below zero, nothing on the school's risk"];
+}
+
+/** What a terminal has signed away it sells no more: until it has a newer lease, no sale exceeds the ceiling of the last
+ * `lowered`, and that is never below what was spent. Gives how many entries gave something back. */
+function auditGivenBack(terminal: number, entries: Entry[]): number {
+  const held = new Map<number, { lease: number; ceilingCents: number; spentCents: number }>();
+  let given = 0;
+  for (const entry of entries) {
+    if (entry.kind === "close") given++;
+    if (!("student" in entry)) continue;
+    const lease = held.get(entry.student) ?? { lease: -1, ceilingCents: 0, spentCents: 0 };
+    held.set(entry.student, lease);
+    if (entry.kind === "lowered") {
+      Object.assign(lease, { lease: entry.lease, ceilingCents: entry.ceilingCents });
+      given++;
+    }
+    if (entry.kind === "purchase") lease.spentCents += entry.totalCents - entry.graceCents;
+    if (entry.kind === "void") lease.spentCents -= entry.totalCents - graceOf(entries, entry.voids);
+    const isOnLowered = entry.kind === "lowered" || (isSale(entry) && entry.lease === lease.lease);
+    if (isOnLowered && lease.spentCents > lease.ceilingCents)
+      throw new Error(`audit: terminal ${terminal} sold at ${entry.seq} what it had given back`);
+  }
+  return given;
+}
+
+const isSale = (entry: Entry): entry is Entry & { kind: "purchase" } => entry.kind === "purchase";
+
+function graceOf(entries: Entry[], seq: number): number {
+  const sale = entries[seq - 1];
+  return sale?.kind === "purchase" ? sale.graceCents : 0;
 }
 
 async function auditQuarantine({ ledger }: SoakSchool): Promise<string[]> {

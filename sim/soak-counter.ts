@@ -20,6 +20,7 @@ import { count } from "./soak-counts.ts";
 const OK = PRODUCT_KEYS + CONTROL_KEYS.indexOf("ok");
 const VOID = PRODUCT_KEYS + CONTROL_KEYS.indexOf("void");
 const CANCEL = PRODUCT_KEYS + CONTROL_KEYS.indexOf("cancel");
+const SHIFT = PRODUCT_KEYS + CONTROL_KEYS.indexOf("shift");
 const SLICE_MS = 100;
 const HOLD_MS = 400;
 const PATIENCE_MS = 2500;
@@ -32,6 +33,7 @@ const VOIDED = "Annulé";
 const ANSWERED = 0.4;
 const ASKING = "Un instant";
 const THANKS = "Merci !";
+const CLOSED = "Fermé";
 
 /** certain: it beeped, so it must be in the ledger. Otherwise the power went in the middle, and it may be. cents is
  * undefined when the display was dark. */
@@ -63,6 +65,8 @@ export async function tapOnce(counter: Counter, crowd: Crowd): Promise<void> {
   const { random, counts } = crowd;
   disturb(counter, crowd);
   if (counter.box.isOn()) counter.box.press(CANCEL);
+  // Staff find the shift closed by the gateway, and open it again.
+  if (counter.box.isOn() && counter.box.see().big === CLOSED) counter.box.press(SHIFT);
   if (random() < 0.5) fillBasket(counter, random);
   const uid = pick(crowd.cards, random);
   if (uid === counter.lastUid) return;

@@ -4,12 +4,13 @@
 import type { Message } from "#edge/border.ts";
 import { primitives } from "#edge/crypto.ts";
 import type { Voice } from "#edge/downlink.ts";
-import { createVoice } from "#edge/downlink.ts";
+import { createVoice, tell } from "#edge/downlink.ts";
 import type { Intake } from "#edge/ingest.ts";
 import { ingest } from "#edge/ingest.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { connectLedger } from "#edge/ledger/ledger.ts";
+import { numberIn } from "#edge/ledger/row.ts";
 import type { Service } from "#edge/service.ts";
 import { answer, createService, noteMoved, serve, watchVersions } from "#edge/service.ts";
 import type { Bytes } from "#protocol/bytes.ts";
@@ -24,6 +25,7 @@ import { demoCards } from "./demo-cards.ts";
 import { seedSchool } from "./seed.ts";
 import { createAir } from "./soak-air.ts";
 import type { Counter } from "./soak-counter.ts";
+import { pass } from "./soak-counter.ts";
 import type { Counts } from "./soak-counts.ts";
 import { count } from "./soak-counts.ts";
 
@@ -34,6 +36,8 @@ const NOON_MS = 1_795_431_600_000;
 /** Bytes of burn map for each nonce, in pages of 4,096 bytes. */
 const NONCES_PER_PAGE = 128;
 const EPOCH = 1;
+const WISHES = 5;
+const WISH_MS = 500;
 
 export type SoakSchool = {
   school: School;
@@ -162,4 +166,36 @@ export async function giveCard(soak: SoakSchool): Promise<void> {
   soak.school.cards.push({ uid: toHex(uid), student, status: "active", keyEpoch: 0 });
   await watchVersions(soak.service);
   count(soak.counts, "roster update", true);
+}
+
+/** The gateway wants leases back: of some students from every counter, now and then all of one counter's. It asks as
+ * it would, from what the ledger knows at this moment, and the air does with it what it does. */
+export async function wishBack(soak: SoakSchool): Promise<void> {
+  const { random, counts, voice } = soak;
+  const students = Array.from({ length: WISHES }, () => pick(soak.school.students, random).id);
+  const [leases, chains] = await soak.ledger.client.batch(
+    [
+      {
+        sql: `select terminal, student, version from lease
+          where student in (select value from json_each(?)) order by terminal, student`,
+        args: [JSON.stringify(students)],
+      },
+      "select terminal, max(seq) as seq from entry group by terminal order by terminal",
+    ],
+    "read",
+  );
+  for (const row of leases?.rows ?? []) {
+    const lease = { student: numberIn(row, "student"), version: numberIn(row, "version") + 1 };
+    const ceilingCents = pick([0, 500, 2000], random);
+    const message = { kind: "lower" as const, leases: [{ ...lease, ceilingCents }] };
+    tell(voice, numberIn(row, "terminal"), EPOCH, count(counts, "lower said", message));
+  }
+  for (const row of chains?.rows ?? []) {
+    if (random() > 0.1) continue;
+    const kind = "recall" as const;
+    const message = { kind, seq: numberIn(row, "seq"), reopen: random() < 0.7 };
+    tell(voice, numberIn(row, "terminal"), EPOCH, count(counts, "recall said", message));
+  }
+  // Nobody lays a card for so long, at most counters.
+  for (const counter of soak.counters) if (random() < 0.8) pass(counter, WISH_MS);
 }

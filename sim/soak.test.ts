@@ -15,5 +15,7 @@ test("2,000 taps under random faults: journal, ledger and display agree", async 
   expect(total("tap: accepted")).toBeGreaterThan(TAPS / 4);
   for (const fault of ["power ", "network ", "reader: ", "card pulled", "two cards", "message "])
     expect(total(fault), fault).toBeGreaterThan(10);
+  const given = lines.find((line) => line.includes("gave leases back")) ?? "";
+  expect(Number.parseInt(given, 10)).toBeGreaterThan(30);
   expect(lines[0]).toContain("accepted taps, each in the ledger once");
 }, 120_000);

@@ -15,15 +15,17 @@ import { pass, revive, tapOnce } from "./soak-counter.ts";
 import type { Counts } from "./soak-counts.ts";
 import { count } from "./soak-counts.ts";
 import type { SoakSchool } from "./soak-school.ts";
-import { giveCard, killGateway, openSchool, payIn, runGateway } from "./soak-school.ts";
+import { giveCard, killGateway, openSchool, payIn, runGateway, wishBack } from "./soak-school.ts";
 import { startSqld, stop } from "./test-ledger.ts";
 
 const COUNTERS = 6;
 /** Families pay in so often while each counter has a turn. */
 const TOP_UPS = 10;
 const TAPS_PER_TURN = 20;
-/** Entries beside the taps: starts, sales undone. */
+/** Entries beside the taps: starts, sales undone, leases given back. */
 const SPARE_NONCES = 300;
+/** Of a hundred taps, so many entries of leases given back and shifts begun again. */
+const GIVEN_BACK = 20;
 const QUIET_ROUNDS_MAX = 100;
 const QUIET_MS = 70_000;
 
@@ -39,7 +41,7 @@ export async function runSoak(
   const servers: ChildProcess[] = [];
   try {
     const counts: Counts = new Map();
-    const nonces = Math.ceil(taps / COUNTERS) + SPARE_NONCES;
+    const nonces = Math.ceil((taps / COUNTERS) * (1 + GIVEN_BACK / 100)) + SPARE_NONCES;
     const ledgerUrl = await startSqld(join(folder, "ledger"), servers);
     const random = seededRandom(seed);
     const soak = await openSchool({ ledgerUrl, counters: COUNTERS, nonces, random, counts });
@@ -81,6 +83,7 @@ async function play(
     }
     if (random() < 0.02) killGateway(count(counts, "gateway killed", soak));
     if (random() < 0.02) await giveCard(soak);
+    await wishBack(soak);
     await payIn(soak, TOP_UPS);
     await runGateway(soak, counters);
     progress(done);
