@@ -5,14 +5,15 @@
 import type { Bytes } from "#protocol/bytes.ts";
 
 export const DISPLAY_WIDTH = 128;
-const BLOCK_GLYPHS = 16;
+/** Few, because all of a block is in memory once one of it was drawn. */
+const BLOCK_GLYPHS = 8;
 const UNKNOWN = "?";
 
 export type Font = {
   width: number;
   /** Height in pages of 8 rows. */
   pages: number;
-  /** Characters 16 i to 16 i + 15, as little-endian words; trailing zeros left out. Some are not there. */
+  /** Characters 8 i to 8 i + 7, as little-endian words; trailing zeros left out. Some are not there. */
   block: (index: number) => number[] | undefined;
   /** The blocks used so far, as bytes: glyph after glyph, page after page. */
   drawn: Bytes[];
@@ -27,16 +28,16 @@ export function drawText(pixels: Bytes, font: Font, text: string, x: number, pag
   let left = page * DISPLAY_WIDTH + x;
   for (let i = 0; i < count; i++) {
     let code = text.charCodeAt(i);
-    let block = drawn[code >> 4];
+    let block = drawn[code >> 3];
     if (!block) {
-      const words = font.block(code >> 4);
-      if (words) block = unpackBlock(font, code >> 4, words);
+      const words = font.block(code >> 3);
+      if (words) block = unpackBlock(font, code >> 3, words);
       else {
         code = UNKNOWN.charCodeAt(0);
-        block = drawn[code >> 4] || unpackBlock(font, code >> 4, font.block(code >> 4) || []);
+        block = drawn[code >> 3] || unpackBlock(font, code >> 3, font.block(code >> 3) || []);
       }
     }
-    let from = (code & 15) * width * pages;
+    let from = (code & 7) * width * pages;
     let to = left;
     for (let row = 0; row < pages; row++) {
       pixels.set(block.subarray(from, (from += width)), to);
@@ -44,6 +45,11 @@ export function drawText(pixels: Bytes, font: Font, text: string, x: number, pag
     }
     left += width;
   }
+}
+
+/** False where "?" is drawn instead, and for some that nobody needs. */
+export function hasGlyph(font: Font, code: number): boolean {
+  return font.block(code >> 3) !== undefined;
 }
 
 /** The column at which text of this font stands in the middle of the display. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const EURO = 0x20ac;
 const EURO_CODE = 0x80;
-const BLOCK_GLYPHS = 16;
+const BLOCK_GLYPHS = 8;
 
 type Wanted = {
   name: string;
@@ -41,7 +41,7 @@ function readBdf(text: string): Map<number, { rows: number[]; bits: number }> {
   return glyphs;
 }
 
-/** Sixteen characters as the controller wants them: per character, per page of 8 rows, one byte a column. */
+/** Eight characters as the controller wants them: per character, per page of 8 rows, one byte a column. */
 function packBlock(glyphs: ReturnType<typeof readBdf>, font: Wanted, first: number): number[] {
   const pages = font.height / 8;
   const bytes = new Uint8Array(BLOCK_GLYPHS * font.width * pages);
@@ -71,7 +71,7 @@ function fileOf(font: Wanted, folder: string): string {
     if (words.length) blocks.push(`case ${index}:\n        return [${words.join(", ")}];`);
   }
   return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, see NOTICE) for font.ts, written by make-font.ts: do not edit.
-// The numbers of a block stay in flash until one of its 16 characters is drawn.
+// The numbers of a block stay in flash until one of its 8 characters is drawn.
 
 import type { Font } from "./font.ts";
 

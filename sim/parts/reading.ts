@@ -7,7 +7,7 @@ import { bigFont } from "#firmware/drivers/font-big.ts";
 import { lineFont } from "#firmware/drivers/font-line.ts";
 import { smallFont } from "#firmware/drivers/font-small.ts";
 import type { Font } from "#firmware/drivers/font.ts";
-import { centred, DISPLAY_WIDTH, drawText } from "#firmware/drivers/font.ts";
+import { centred, DISPLAY_WIDTH, drawText, hasGlyph } from "#firmware/drivers/font.ts";
 import { toHex } from "#protocol/bytes.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { EmulatedDisplay } from "./ssd1306.ts";
@@ -120,7 +120,7 @@ function shapesOf(font: Font): Map<string, string> {
   const shapes = new Map<string, string>();
   const band: Band = { page: 0, pages: font.pages };
   for (let code = 0x20; code < 0x100; code++) {
-    if (!font.blocks[code >> 4]) continue;
+    if (!hasGlyph(font, code)) continue;
     const pixels = new Uint8Array(DISPLAY_WIDTH * font.pages);
     drawText(pixels, font, String.fromCharCode(code), 0, 0);
     const shape = shapeAt(pixels, font, band, 0);
