@@ -9,10 +9,11 @@ import { registerTerminal } from "#edge/ledger/registrations.ts";
 import { combTable } from "#firmware/provision/comb-table.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
 import { readSettings } from "#firmware/settings.ts";
+import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import { nodePrimitives } from "./primitives.ts";
 import type { Counter } from "./school.ts";
-import { installTerminal, openTerminalFolder } from "./terminal-folder.ts";
+import { hasRegions, installTerminal, openTerminalFolder } from "./terminal-folder.ts";
 
 /** For the first hours; the terminal makes more when it is idle. */
 const NONCES = 255;
@@ -21,6 +22,8 @@ export type OfficeOrder = {
   school: string;
   sealSecret: string;
   broker: { host: string; port: number };
+  /** Who signs newer firmware for them. */
+  releaseKey: Bytes;
   counters: Counter[];
   /** Each terminal is kept in a folder of this one, by its number. */
   folder: string;
@@ -33,7 +36,10 @@ export async function equipCounters(ledger: Ledger, order: OfficeOrder): Promise
   const folders: string[] = [];
   for (const counter of order.counters) {
     const folder = join(order.folder, String(counter.id));
-    if (!existsSync(folder)) provision(folder, counter, (epochs.get(counter.id) ?? 0) + 1, order);
+    const epoch = epochs.get(counter.id) ?? 0;
+    // What an older version of this program left is kept beside: it may hold sales that nobody has seen.
+    if (existsSync(folder) && !hasRegions(folder)) renameSync(folder, `${folder}.epoch-${epoch}`);
+    if (!existsSync(folder)) provision(folder, counter, epoch + 1, order);
     await register(ledger, counter, identityOf(folder));
     folders.push(folder);
   }
@@ -49,6 +55,7 @@ function provision(folder: string, counter: Counter, epoch: number, order: Offic
     nonces: NONCES,
     sealSecret: fromHex(order.sealSecret),
     broker: order.broker,
+    releaseKey: order.releaseKey,
   });
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // the program behind `npm run provision`, as a process, with the secret from the environment.
 
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -68,13 +68,14 @@ test("a new box has a folder, and the ledger its public key", async () => {
 });
 
 test("a terminal whose folders are elsewhere gets the epoch after the ledger's", async () => {
-  const before = await keysOf(2);
+  const before = await keysOf(9);
   expect(before.map(([epoch]) => epoch)).toEqual([1]);
-  const { code } = await provision(orderOf(2));
+  const elsewhere = join(demonstration.stateFolder, "elsewhere");
+  const { code } = await provision([...orderOf(9), "--out", elsewhere]);
   expect(code).toBe(0);
-  expect(readdirSync(join(out, "terminal-2"))).toEqual(["epoch-2"]);
-  const { publicKey } = readBoxFolder(join(out, "terminal-2", "epoch-2"));
-  expect(await keysOf(2)).toEqual([...before, [2, publicKey]]);
+  expect(readdirSync(join(elsewhere, "terminal-9"))).toEqual(["epoch-2"]);
+  const { publicKey } = readBoxFolder(join(elsewhere, "terminal-9", "epoch-2"));
+  expect(await keysOf(9)).toEqual([...before, [2, publicKey]]);
 });
 
 test("who has not the school's secret registers nothing", async () => {
@@ -82,3 +83,17 @@ test("who has not the school's secret registers nothing", async () => {
   expect([code === 0, said]).toEqual([false, expect.stringContaining("another SEAL_SECRET")]);
   expect(await keysOf(10)).toEqual([]);
 });
+
+test(
+  "a terminal of an older make is kept aside, and its counter starts as a new device",
+  async () => {
+    const folder = join(demonstration.stateFolder, "terminals", "3");
+    const [first] = await keysOf(3);
+    await demonstration.end("SIGTERM");
+    writeFileSync(join(folder, "state.flash"), new Uint8Array(4096));
+    demonstration = await demonstration.again();
+    expect(existsSync(`${folder}.epoch-1`)).toBe(true);
+    expect(await keysOf(3)).toEqual([first, [2, expect.not.stringMatching(first?.[1] ?? "")]]);
+  },
+  START_MS_MAX,
+);

@@ -1,7 +1,7 @@
 // A virtual terminal at rest: a folder with the files that provisioning wrote and its flash, region by region. What
 // stands here is all that survives a power cut.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareFlash } from "#firmware/provision/provision.ts";
 import type { FlashRegions } from "#firmware/board.ts";
@@ -35,6 +35,14 @@ export function installTerminal(folder: string, provisioned: Equipment): void {
   const opened = openTerminalFolder(folder);
   prepareFlash(opened.flash, provisioned.burnMap);
   opened.close();
+}
+
+/** Whether its flash has the regions of today; one of an older make cannot be opened. */
+export function hasRegions(folder: string): boolean {
+  return Object.entries(REGION_BYTES).every(
+    ([name, bytes]) =>
+      statSync(join(folder, `${name}.flash`), { throwIfNoEntry: false })?.size === bytes,
+  );
 }
 
 export function openTerminalFolder(folder: string): TerminalFolder {
