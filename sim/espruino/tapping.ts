@@ -26,6 +26,7 @@ const LESSON_MS = 300_000;
 const WARM_TAPS = 50;
 const PAGE_BYTES = 1024;
 const SETTLE_MS = 3000;
+const PROGRESS_TAPS = 1000;
 
 /** What works between a card and the end of all effects. */
 export const RESIDENT = modulesOf("protocol", "bytes roster token write-entry").concat(
@@ -117,6 +118,7 @@ async function tapTimes(box: Box, taps: number, cards: "uid" | "proving"): Promi
     const key = cards === "proving" ? ` ${toHex(keyOf(student).secret)}` : "";
     box.tell(`tap ${uidOf(student)}${key}`);
     timesMs.push(Number(await tapped));
+    if (timesMs.length % PROGRESS_TAPS === 0) console.log(`  ${timesMs.length} of ${taps} taps`);
   }
   return timesMs.toSorted((a, b) => a - b);
 }
