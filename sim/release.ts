@@ -2,13 +2,11 @@
 // key (made if the file is not there) and puts it into the ledger, from where the gateway brings it to the terminals.
 // One row, never changed, that no money hangs on: the gateway may run meanwhile.
 
-import { createPrivateKey } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createClient } from "@libsql/client/web";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { buildFirmware } from "#firmware/build.ts";
-import { announce, newReleaseKey, publicKeyOf } from "./signed-release.ts";
+import { announce, openReleaseKey, publicKeyOf } from "./signed-release.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,12 +22,9 @@ if (!Number.isInteger(version) || version < 1)
 const minimum = Number(values.minimum);
 if (!Number.isInteger(minimum) || minimum < 0 || minimum > version)
   throw new Error(`release: --minimum ${values.minimum} is not a number from 0 to ${version}`);
-if (!existsSync(values.key)) {
-  const pem = newReleaseKey().export({ format: "pem", type: "pkcs8" });
-  writeFileSync(values.key, pem, { mode: 0o600 });
-}
-const key = createPrivateKey(readFileSync(values.key));
-const script = fromLatin1((await buildFirmware()).code);
+const key = openReleaseKey(values.key);
+// The version stands in its last line, so that no two releases are the same bytes.
+const script = fromLatin1(`${(await buildFirmware()).code}//${version}`);
 const { sha256, signature } = announce(key, version, script, minimum);
 const authToken = process.env["LEDGER_TOKEN"];
 const client = createClient(authToken ? { url: values.ledger, authToken } : { url: values.ledger });

@@ -21,6 +21,7 @@ import type { School } from "./school.ts";
 import { COUNTERS, FOREIGN_CARD, PRODUCTS, STAFF, makeSchool } from "./school.ts";
 import type { LogIn, Secrets } from "./secrets.ts";
 import { openSecrets } from "./secrets.ts";
+import { releaseKeyOf } from "./signed-release.ts";
 import { seedSchool, setPasswords } from "./seed.ts";
 import { sqldProgram } from "./sqld.ts";
 import type { DemoCard } from "./terminal-http.ts";
@@ -144,6 +145,7 @@ async function fillLedger(
     school: school.slug,
     sealSecret: secrets.sealSecret,
     broker: brokerAddress(options.brokerUrl),
+    releaseKey: releaseKeyOf(options.stateFolder),
     counters: COUNTERS,
     folder: join(options.stateFolder, "terminals"),
   });

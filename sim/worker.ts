@@ -4,10 +4,12 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { toHex } from "#protocol/bytes.ts";
 import type { Options } from "./options.ts";
 import type { Program } from "./processes.ts";
 import { answersHttp } from "./processes.ts";
 import type { Secrets } from "./secrets.ts";
+import { releaseKeyOf } from "./signed-release.ts";
 
 const START_MS_MAX = 60_000;
 /** A gateway in the middle of a large batch answers late, and must not be killed for it. */
@@ -31,8 +33,7 @@ export function workerProgram(
       `BROKER_PASSWORD="${brokerLogin.password}"`,
       `SEAL_SECRET="${secrets.sealSecret}"`,
       `CARD_SECRET="${secrets.cardSecret}"`,
-      // Who signs firmware (release.ts); empty for nobody.
-      `RELEASE_KEY="${process.env["RELEASE_KEY"] ?? ""}"`,
+      `RELEASE_KEY="${toHex(releaseKeyOf(stateFolder))}"`,
       "",
     ].join("\n"),
     { mode: 0o600 },

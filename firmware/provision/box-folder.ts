@@ -29,7 +29,8 @@ export type BoxFolder = {
   flashed: string;
 };
 
-const FILES = ["settings", "table", "pool", "comb"];
+/** Without "release" the box takes no newer firmware. */
+const FILES = ["settings", "table", "pool", "comb", "release"];
 const ONLY_OWNER = 0o700;
 const ONLY_OWNER_FILE = 0o600;
 
@@ -88,7 +89,9 @@ export function readBoxFolder(folder: string): BoxFolder {
     epoch,
     publicKey,
     burnMap: read("burn-map"),
-    files: Object.fromEntries(FILES.map((file) => [file, read(file)])),
+    files: Object.fromEntries(
+      FILES.filter((file) => existsSync(join(folder, file))).map((file) => [file, read(file)]),
+    ),
     flashed: existsSync(mark) ? readFileSync(mark, "utf8") : "",
   };
 }

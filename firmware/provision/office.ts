@@ -23,6 +23,8 @@ export type OfficeOrder = {
   /** Higher than any before; 0 takes the next after those that have a folder. */
   epoch: number;
   nonces: number;
+  /** 32 bytes: who may sign newer firmware for it. */
+  releaseKey?: Bytes;
 };
 export type Made = { folder: string; epoch: number; publicKey: Bytes };
 
@@ -35,8 +37,9 @@ const SECRET_BYTES_MIN = 32;
 export function provisionBox(order: OfficeOrder): Made {
   const epoch = order.epoch || lastEpoch(order.out, order.terminal) + 1;
   const { school, terminal, name, sealSecret, broker, nonces } = order;
-  const wifi = order.wifi ? { wifi: order.wifi } : {};
-  const ordered = { school, terminal, epoch, sealSecret, broker, nonces, ...wifi };
+  const { wifi, releaseKey } = order;
+  const wanted = { ...(wifi && { wifi }), ...(releaseKey && { releaseKey }) };
+  const ordered = { school, terminal, epoch, sealSecret, broker, nonces, ...wanted };
   const folder = folderOf(order.out, terminal, epoch);
   const provisioned = provisionTerminal(ordered);
   writeBoxFolder(folder, { ...ordered, name }, provisioned);
@@ -59,9 +62,10 @@ export async function provisionAndRegister(order: OfficeOrder, url: string): Pro
 }
 
 const USAGE = `provision: SEAL_SECRET=... npm run provision -- --url URL --terminal N --name NAME --school SLUG
-       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--nonces 300] [--out .obole/boxes]
+       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--nonces 255] [--out .obole/boxes]
        npm run provision -- --url URL --register FOLDER: tells the Worker of a folder that it does not know yet.
-       URL is the Worker's, SEAL_SECRET is the one that it has, in hex.`;
+       URL is the Worker's, SEAL_SECRET is the one that it has, in hex. RELEASE_KEY, too, in hex: who may sign newer
+       firmware for this box; nobody without it.`;
 
 const text = { type: "string" } as const;
 const OPTIONS = {
@@ -90,6 +94,7 @@ function readOrder(words: Words, sealSecret: Bytes): OfficeOrder | undefined {
     broker: { host, port: Number(port) },
     epoch: 0,
     nonces: Number(words.nonces ?? NONCES),
+    ...(process.env["RELEASE_KEY"] && { releaseKey: fromHex(process.env["RELEASE_KEY"]) }),
   };
   const { terminal, nonces, school } = order;
   if (!(terminal > 0 && nonces > 0 && nonces <= NONCES_MAX && school && host)) return undefined;
