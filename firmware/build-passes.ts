@@ -72,18 +72,26 @@ export function visit(node: AnyNode, see: (node: AnyNode) => void): void {
 }
 
 /** Puts the functions of a tap before all others, because Espruino looks for a name along one list of all of them. They are
- * declarations, so their order changes nothing else. */
+ * declarations, so their order changes nothing else. Figures and texts come even before, because terser puts their
+ * values in place of their names only where it has read them. */
 export function tapFirst(text: string): string {
-  let first = "";
+  const ofTap = functionsOf(text).filter(({ module }) => TAP_MODULES.includes(module));
+  const places = new Set(ofTap.map(({ node }) => node.start));
+  const first = { constants: "", functions: "" };
   let rest = "";
-  let at = 0;
-  for (const { node, module } of functionsOf(text)) {
-    if (!TAP_MODULES.includes(module)) continue;
-    first += text.slice(node.start, node.end) + "\n";
-    rest += text.slice(at, node.start);
-    at = node.end;
+  for (const node of parse(text, { ecmaVersion: 2022 }).body) {
+    const statement = text.slice(node.start, node.end) + "\n";
+    if (isConstant(node)) first.constants += statement;
+    else if (places.has(node.start)) first.functions += statement;
+    else rest += statement;
   }
-  return first + rest + text.slice(at);
+  return first.constants + first.functions + rest;
+}
+
+/** Whether a statement only gives names to figures and texts. */
+function isConstant(node: AnyNode): boolean {
+  if (node.type !== "VariableDeclaration") return false;
+  return node.declarations.every((one) => one.init?.type === "Literal" && !("regex" in one.init));
 }
 
 /** Places are of the text as it was. */
