@@ -11,7 +11,8 @@ import { toHex } from "#protocol/bytes.ts";
 
 declare function getTime(): number;
 
-const SIGNATURES = 400;
+/** No more than the office makes nonces for a box. */
+const SIGNATURES = 250;
 /** A token's Sig_structure with one line is about 160 bytes; these are 100 to 227. */
 const MESSAGE_BYTES_MIN = 100;
 const MESSAGE_BYTES_SPREAD = 128;
