@@ -24,7 +24,7 @@ const VARIABLES_MAX = 5000;
 const GROWTH_MAX = 100;
 /** With the code in flash a tap takes a hundred times as long on Linux; memory is steady after a few. */
 const TAPS_IN_FLASH = 50;
-const NONCES = 500;
+const NONCES = 255;
 
 async function inFolder<Result>(
   program: string,
