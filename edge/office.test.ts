@@ -106,6 +106,16 @@ test("an epoch below the highest is refused with that one's number, a key that s
   expect(await register(taken)).toEqual({ ok: false, reason: "key-in-use", last: 5 });
 });
 
+test("a new terminal sells what another one does, if the office says so, else nothing", async () => {
+  await stage.ledger.client.execute(`update terminal set till = '{"soup":1}' where id = 1`);
+  await register({ ...orderOf(third(1)), like: 1 });
+  await register(orderOf(paperTerminal(SCHOOL, 4, 1, SEAL_SECRET)));
+  expect(await rowsOf("select id, till from terminal where id > 2")).toEqual([
+    { id: 3, till: '{"soup":1}' },
+    { id: 4, till: '{"language":"fr","soup":0,"keys":[],"graceCents":0}' },
+  ]);
+});
+
 test("a terminal that is renewed keeps its till", async () => {
   await stage.ledger.client.execute(`update terminal set till = '{"soup":1}' where id = 1`);
   await register(orderOf(paperTerminal(SCHOOL, 1, 2, SEAL_SECRET)));
@@ -120,6 +130,7 @@ test.each([
   [{ ...orderOf(third(1)), epoch: "1" }],
   [{ ...orderOf(third(1)), name: " " }],
   [{ ...orderOf(third(1)), publicKey: "00" }],
+  [{ ...orderOf(third(1)), like: "1" }],
   [{}],
 ])("what is no registration is refused: %j", async (order) => {
   expect(await register(order)).toEqual({ ok: false, reason: "malformed", last: 0 });

@@ -5,8 +5,14 @@
 import type { Bytes, Primitives } from "./bytes.ts";
 import { concat, fromLatin1 } from "./bytes.ts";
 
-/** publicKey in hex. The epoch is new, or known with this very key. */
-export type Registration = { terminal: number; epoch: number; name: string; publicKey: string };
+/** publicKey in hex. The epoch is new, or known with this very key. like: a terminal that is new sells what that one does. */
+export type Registration = {
+  terminal: number;
+  epoch: number;
+  name: string;
+  publicKey: string;
+  like?: number;
+};
 /** last: the highest epoch that the ledger knows of this terminal. */
 export type RegistrationResult =
   | { ok: true; replayed: boolean }

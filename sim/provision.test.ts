@@ -59,10 +59,12 @@ async function keysOf(terminal: number): Promise<[epoch: number, key: string][]>
 }
 
 test("a new box has a folder, and the ledger its public key", async () => {
-  const { code, said } = await provision(orderOf(9));
+  const { code, said } = await provision([...orderOf(9), "--like", "1"]);
   expect([code, said]).toEqual([0, expect.stringContaining("terminal 9, epoch 1")]);
   const { publicKey } = readBoxFolder(join(out, "terminal-9", "epoch-1"));
   expect(await keysOf(9)).toEqual([[1, publicKey]]);
+  const tills = await demonstration.ledger.execute("select till from terminal where id in (1, 9)");
+  expect(tills.rows[0]?.["till"]).toBe(tills.rows[1]?.["till"]);
   const again = await provision(["--register", join(out, "terminal-9", "epoch-1")]);
   expect(again.said).toContain("terminal 9, epoch 1 was known already");
 });

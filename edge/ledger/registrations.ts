@@ -14,7 +14,7 @@ const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 const TERMINAL_MAX = 2 ** 32 - 1;
 const EPOCH_MAX = 65_535;
 const NAME_CHARACTERS_MAX = 60;
-/** Nothing is sold until the bursar has set the till. */
+/** Sells nothing. */
 const EMPTY_TILL = JSON.stringify({ language: "fr", soup: 0, keys: [], graceCents: 0 });
 
 /** Idempotent by terminal and epoch: the same key again changes nothing, another one is refused. */
@@ -47,6 +47,7 @@ function isWhole(order: Registration): boolean {
   return (
     isNumber(terminal, TERMINAL_MAX) &&
     isNumber(epoch, EPOCH_MAX) &&
+    (order.like === undefined || isNumber(order.like, TERMINAL_MAX)) &&
     typeof name === "string" &&
     name.trim() !== "" &&
     name.length <= NAME_CHARACTERS_MAX &&
@@ -89,13 +90,15 @@ async function write(ledger: Ledger, order: Registration, no: number, at: number
   const { terminal, epoch, name, publicKey } = order;
   const batch = emptyBatch(at);
   const kind = "registerTerminal";
-  const body = JSON.stringify({ kind, terminal, epoch, name, publicKey });
+  const like = order.like ?? 0;
+  const body = JSON.stringify({ kind, terminal, epoch, name, publicKey, like });
   batch.commands.push({ no, id: `${kind}/${terminal}/${epoch}`, kind, author: AUTHOR, at, body });
   batch.also.push(
     {
-      sql: `insert into terminal(id, name, till, epoch) values(?, ?, ?, ?)
+      sql: `insert into terminal(id, name, till, epoch)
+        values(?, ?, coalesce((select till from terminal where id = ?), ?), ?)
         on conflict(id) do update set epoch = excluded.epoch, name = excluded.name`,
-      args: [terminal, name, EMPTY_TILL, epoch],
+      args: [terminal, name, like, EMPTY_TILL, epoch],
     },
     {
       sql: "insert into terminal_key values(?, ?, ?, ?)",

@@ -46,24 +46,28 @@ export function provisionBox(order: OfficeOrder): Made {
   return { folder, epoch, publicKey: provisioned.publicKey };
 }
 
-/** Makes the folder and registers it. A ledger that knows later epochs than the folders here gets the next. */
-export async function provisionAndRegister(order: OfficeOrder, url: string): Promise<Made> {
+/** Makes the folder and registers it; like: the terminal whose till a new one takes. A ledger that knows later epochs than the folders here gets the next. */
+export async function provisionAndRegister(
+  order: OfficeOrder,
+  url: string,
+  like?: number,
+): Promise<Made> {
   const made = provisionBox(order);
-  const result = await register(url, order.sealSecret, readBoxFolder(made.folder)).catch(
-    (error) => {
-      throw new Error(`provision: once it answers: --register ${made.folder}`, { cause: error });
-    },
-  );
+  const box = readBoxFolder(made.folder);
+  const result = await register(url, order.sealSecret, box, like).catch((error) => {
+    throw new Error(`provision: once it answers: --register ${made.folder}`, { cause: error });
+  });
   if (result.ok) return made;
   removeUnused(made.folder);
   if (result.reason !== "old-epoch" && result.reason !== "other-key")
     throw new Error(`provision: the Worker refuses the key: ${result.reason}`);
-  return provisionAndRegister({ ...order, epoch: result.last + 1 }, url);
+  return provisionAndRegister({ ...order, epoch: result.last + 1 }, url, like);
 }
 
 const USAGE = `provision: SEAL_SECRET=... npm run provision -- --url URL --terminal N --name NAME --school SLUG
-       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--nonces 255] [--out .obole/boxes]
+       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--like M] [--nonces 255] [--out .obole/boxes]
        npm run provision -- --url URL --register FOLDER: tells the Worker of a folder that it does not know yet.
+       --like: a terminal that is new sells what terminal M does; else nothing, until its till is set in the ledger.
        URL is the Worker's, SEAL_SECRET is the one that it has, in hex. RELEASE_KEY, too, in hex: who may sign newer
        firmware for this box; nobody without it.`;
 
@@ -71,6 +75,7 @@ const text = { type: "string" } as const;
 const OPTIONS = {
   url: text,
   register: text,
+  like: text,
   terminal: text,
   name: text,
   school: text,
@@ -104,9 +109,14 @@ function readOrder(words: Words, sealSecret: Bytes): OfficeOrder | undefined {
   return wifi ? { ...order, wifi: { name: wifi, password } } : order;
 }
 
-async function registerFolder(url: string, sealSecret: Bytes, folder: string): Promise<void> {
+async function registerFolder(
+  url: string,
+  sealSecret: Bytes,
+  folder: string,
+  like: number | undefined,
+): Promise<void> {
   const box: BoxFolder = readBoxFolder(folder);
-  const result = await register(url, sealSecret, box);
+  const result = await register(url, sealSecret, box, like);
   if (!result.ok) throw new Error(`provision: the Worker refuses ${folder}: ${result.reason}`);
   const known = result.replayed ? "was known already" : "is registered";
   console.log(`provision: terminal ${box.terminal}, epoch ${box.epoch} ${known}`);
@@ -115,21 +125,21 @@ async function registerFolder(url: string, sealSecret: Bytes, folder: string): P
 async function main(): Promise<void> {
   const words: Words = parseArgs({ options: OPTIONS }).values;
   const sealSecret = fromHex(process.env["SEAL_SECRET"] ?? "");
+  const like = words.like ? Number(words.like) : undefined;
   const isKnown = words.url && sealSecret.length >= SECRET_BYTES_MIN;
   if (isKnown && words.url && words.register)
-    return registerFolder(words.url, sealSecret, words.register);
+    return registerFolder(words.url, sealSecret, words.register, like);
   const order = isKnown ? readOrder(words, sealSecret) : undefined;
   if (!order || !words.url) {
     console.error(USAGE);
     process.exit(2);
   }
-  const made = await provisionAndRegister(order, words.url);
+  const made = await provisionAndRegister(order, words.url, like);
   console.log(`provision: terminal ${order.terminal}, epoch ${made.epoch}: ${made.folder}
 public key ${toHex(made.publicKey)}, known to ${words.url}
 
 1. Put it on the box:   npm run flash -- --from ${made.folder} --port /dev/ttyUSB0
-2. Set its till:        the bursar says what it sells, and in which language; before that it sells nothing
-3. Delete the folder:   it is all that a copy of the box needs.`);
+2. Delete the folder:   it is all that a copy of the box needs.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -13,14 +13,16 @@ const ANSWER_MS = 20_000;
 const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
   createHmac("sha256", key).update(data).digest();
 
-/** Throws when the Worker cannot be reached or does not take us for the office of this school. */
+/** like: the terminal whose till a new one takes. Throws when the Worker cannot be reached or does not take us for the office of this school. */
 export async function register(
   url: string,
   sealSecret: Bytes,
   box: Pick<BoxFolder, "school" | "terminal" | "epoch" | "name" | "publicKey">,
+  like: number | undefined,
 ): Promise<RegistrationResult> {
   const { terminal, epoch, name, publicKey } = box;
-  const order: Registration = { terminal, epoch, name, publicKey };
+  const known: Registration = { terminal, epoch, name, publicKey };
+  const order = like ? { ...known, like } : known;
   const body = Buffer.from(JSON.stringify(order));
   const mac = toHex(registrationMac(hmacSha256, sealSecret, box.school, body));
   const answer = await fetch(new URL(REGISTRATION_PATH, url), {
