@@ -42,9 +42,9 @@ export function hearWish(
     let lowered = 0;
     for (let i = 0; i < message.leases.length && lowered < LOWERED_AT_ONCE; i++)
       if (lower(message.leases[i] as Lease)) lowered++;
+  } else if (message.kind === "recall" && message.seq === journal.last().seq) {
+    // Written before the gateway knew of the last entries, a recall is void.
+    const isClosed = writes({ kind: "recall", reopen: message.reopen });
+    if (isClosed && message.reopen) writes({ kind: "reopen" });
   }
-  // Written before the gateway knew of the last entries, a recall is void.
-  if (message.kind !== "recall" || message.seq !== journal.last().seq) return;
-  if (writes({ kind: "recall", reopen: message.reopen }) && message.reopen)
-    writes({ kind: "reopen" });
 }
