@@ -27,6 +27,7 @@ const REFUSED: [what: string, code: string][] = [
   ["extends Error", "class A extends Error {}"],
   ["default before a case", "switch (a) { default: f(); case 1: g() }"],
   ["computed key", "a = { [b]: 1 }"],
+  ["text at the start of a statement behind a block", 'if (a) { f() }"b" === c && g()'],
   ["assignment to length", "a.length = 0"],
   ["closure over for (let i", "for (let i = 0; i < 3; i++) f(() => i)"],
   ["closure over for (let i", "for (let i = 0; i < 3; i++) { f(function () { g(() => i) }) }"],

@@ -188,6 +188,12 @@ export function gate(code: string): string[] {
   if (firstAbove(code, 0x7f)) found.push("0:0 character outside ASCII in the source");
   walk(program, (node, parent) => {
     checkNode(node, report);
+    // A text that begins a statement is lost behind a block that was not run, and the statement with it.
+    if (
+      node.type === "ExpressionStatement" &&
+      /\}\s*["'`]$/.test(code.slice(Math.max(0, node.start - 9), node.start + 1))
+    )
+      report(node, "text at the start of a statement behind a block");
     if (node.type === "Identifier" && ABSENT.has(node.name)) {
       const isName = parent?.type === "MemberExpression" && parent.property === node;
       const isKey = parent?.type === "Property" && parent.key === node;
