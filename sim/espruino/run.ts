@@ -1,6 +1,7 @@
 // `ESPRUINO=path/to/espruino npm run test:espruino`: the built firmware on the real Espruino interpreter against the real
 // Mosquitto. A terminal is provisioned, boots, learns its roster, sells, loses its power with unsent sales, and loses
-// nothing. What it cost is printed. Two more are flashed as an office flashes them, over a good cable and a bad one.
+// nothing; then it gives leases back. What it cost is printed. Two more are flashed as an office flashes them, over a
+// good cable and a bad one.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -16,6 +17,7 @@ import { lineOf } from "./figures.ts";
 import { playFlashing } from "./flashing.ts";
 import type { GatewayEnd } from "./gateway-end.ts";
 import { openGatewayEnd } from "./gateway-end.ts";
+import { playGivingBack } from "./giving-back.ts";
 import type { Box, Interpreter } from "./interpreter.ts";
 import { startBox } from "./interpreter.ts";
 import { measureSigning } from "./signing.ts";
@@ -98,6 +100,8 @@ async function playStory(
 
   checkEntries(gateway);
   report(gateway, used, taps);
+  // The first student has bought before the power cut, and after it.
+  await playGivingBack(box, gateway, 1, 2);
   await box.kill();
   await gateway.close();
 }
