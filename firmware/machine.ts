@@ -10,6 +10,9 @@ export type Machine = {
   state(): State;
   /** An event that happens while another is being dealt with waits for its turn. */
   happen(event: Event): void;
+  /** Whether an event is being dealt with. For ever, where one broke off as no language can catch
+   * it: Espruino stops all that runs when its memory is full. */
+  isBusy(): boolean;
 };
 
 /** perform does one effect or throws; log is told what it threw. */
@@ -52,13 +55,17 @@ export function createMachine(
     waiting.push(event);
     if (busy) return;
     busy = true;
-    while (waiting.length) take(waiting.shift() as Event);
-    busy = false;
+    try {
+      while (waiting.length) take(waiting.shift() as Event);
+    } finally {
+      busy = false;
+    }
   }
 
   return {
     state: () => state,
     happen: happen,
+    isBusy: () => busy,
   };
 }
 

@@ -244,7 +244,8 @@ function lookAgain(terminal: Terminal): void {
   const dead = machine.state().faults.indexOf("display-dead") >= 0;
   if (dead && terminal.hands.revive(screenOf(machine.state())))
     tell(terminal, { kind: "healed", fault: "display-dead" });
-  terminal.upkeep.look(machine.state().faults, isIdle(machine.state()));
+  // A machine that an event has left busy hears of nothing any more: then nobody feeds the watchdog.
+  if (!machine.isBusy()) terminal.upkeep.look(machine.state().faults, isIdle(machine.state()));
 }
 
 function backlogOf(memory: Memory): ReturnType<LinkEvents["backlog"]> {

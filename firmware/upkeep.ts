@@ -4,6 +4,7 @@
 import type { Downlink } from "#protocol/downlink.ts";
 import type { Health } from "#protocol/uplink.ts";
 import type { Board } from "./board.ts";
+import type { ErrorRing } from "./error-ring.ts";
 import { openErrorRing } from "./error-ring.ts";
 import type { Memory } from "./memory.ts";
 import { pagesOf } from "./flash.ts";
@@ -11,7 +12,7 @@ import { noteWell } from "./restarts.ts";
 import type { FirmwareOutcome } from "./slots.ts";
 import { openUpdates } from "./updates.ts";
 import type { Signs } from "./watchdog.ts";
-import { WATCHDOG_SECONDS, isAlive, judgeTrial } from "./watchdog.ts";
+import { WATCHDOG_SECONDS, isAlive, judgeTrial, mayBeWell } from "./watchdog.ts";
 
 export type Upkeep = {
   /** The reader's chip has answered. */
@@ -35,6 +36,7 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
   let hasReader = true;
   let hasHeard = false;
   let looks = 0;
+  const firstSeq = memory.journal.last().seq;
   if (board.onError) board.onError((text) => errors.add(text));
   if (board.watchdog) board.watchdog.start(WATCHDOG_SECONDS);
 
@@ -55,16 +57,18 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
     refusal = text;
   }
 
+  function restart(why: string): void {
+    board.log("upkeep: restarting " + why);
+    board.restart();
+  }
+
   function tend(signs: Signs, faults: number, isIdle: boolean): void {
     if (!updates) return;
     if (updates.isOnTrial()) {
       const verdict = judgeTrial(signs, faults, hasHeard, looks);
       if (verdict === "proven") updates.prove();
       if (verdict === "failed") board.restart();
-    } else if (isIdle && updates.isReady()) {
-      board.log("upkeep: restarting into newer firmware");
-      board.restart();
-    }
+    } else if (isIdle && updates.isReady()) restart("into newer firmware");
   }
 
   return {
@@ -82,6 +86,8 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
       looks++;
       const signs = signsOf(faults);
       hasReader = false;
+      if (mayBeWell(faults) && memory.journal.last().seq !== firstSeq)
+        return restart("to open the memory anew");
       if (isAlive(signs)) {
         if (board.watchdog) board.watchdog.feed();
         if (firmware && !isWell) noteWell(pagesOf(firmware.region, 0, 1));
@@ -89,13 +95,17 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
       }
       tend(signs, faults.length, isIdle);
     },
-    health: () => ({
-      firmware: firmware ? firmware.running : 0,
-      chunk: updates ? updates.next() : 0,
-      errors: errors.count(),
-      variables: board.freeVariables ? board.freeVariables() : 0,
-      erases: board.erases ? board.erases() : 0,
-      lastError: errors.last(),
-    }),
+    health: () => healthOf(board, errors, updates ? updates.next() : 0),
+  };
+}
+
+function healthOf(board: Board, errors: ErrorRing, chunk: number): Health {
+  return {
+    firmware: board.firmware ? board.firmware.running : 0,
+    chunk: chunk,
+    errors: errors.count(),
+    variables: board.freeVariables ? board.freeVariables() : 0,
+    erases: board.erases ? board.erases() : 0,
+    lastError: errors.last(),
   };
 }

@@ -24,3 +24,9 @@ export function judgeTrial(
   if (isAlive(signs) && !faults && heard) return "proven";
   return looks >= TRIAL_LOOKS_MAX ? "failed" : "on-trial";
 }
+
+/** Memory may have failed for want of room in the interpreter alone: a restart opens it anew, and names it if it is torn.
+ * To be asked only after an entry was taken since the start, or a journal that takes none has a nonce burnt by each. */
+export function mayBeWell(faults: string[]): boolean {
+  return faults.indexOf("journal-failed") >= 0 || faults.indexOf("state-torn") >= 0;
+}

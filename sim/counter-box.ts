@@ -13,6 +13,8 @@ import { convolve, readFile } from "./board-node.ts";
 import { createGatewayEnd, EPOCH, SCHOOL, SECRET, TERMINAL } from "./link-story.ts";
 import { createManualTimers } from "./manual-timers.ts";
 import { ntagCard } from "./parts/card.ts";
+import type { Failing } from "./parts/failing.ts";
+import { NoMemory, createFailing } from "./parts/failing.ts";
 import type { Nor, PowerSupply } from "./parts/nor.ts";
 import { createNor, createPowerSupply, PowerCut } from "./parts/nor.ts";
 import type { EmulatedPn532 } from "./parts/pn532.ts";
@@ -50,11 +52,17 @@ export function createCounterBox(sizes: Partial<typeof PAGES> = {}, order: Termi
   const flash = createFlash({ ...PAGES, ...sizes }, supply);
   const provisioned = provisionTerminal(order);
   prepareFlash(flash, provisioned.burnMap);
-  const files: { [name: string]: Bytes } = { ...provisioned.files };
   const scripted = createScriptedBroker();
-  const broken = { display: false, reader: false };
-  const firmware = createNor({ pageBytes: PAGE_BYTES, pages: FIRMWARE_PAGES }, supply);
-  const parts: Parts = { firmware, timers, supply, flash, files, broken, broker: scripted };
+  const parts: Parts = {
+    firmware: createNor({ pageBytes: PAGE_BYTES, pages: FIRMWARE_PAGES }, supply),
+    timers,
+    supply,
+    flash,
+    files: { ...provisioned.files },
+    broker: scripted,
+    broken: { display: false, reader: false },
+    failing: createFailing(),
+  };
   let box = switchOn(parts);
   return {
     ...parts,
@@ -131,6 +139,7 @@ type Parts = {
   firmware: Nor;
   files: { [name: string]: Bytes };
   broken: { display: boolean; reader: boolean };
+  failing: Failing;
   broker: ReturnType<typeof createScriptedBroker>;
 };
 
@@ -168,7 +177,9 @@ function switchOn(parts: Parts): Box {
     try {
       action();
     } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
+      // What nobody catches goes to the console, and the interpreter waits for the next event.
+      if (error instanceof NoMemory) box.tellError(error.message);
+      else if (!(error instanceof PowerCut)) throw error;
     }
     if (!parts.supply.isOn()) box.on = false;
   }
@@ -185,25 +196,37 @@ function boardOf(parts: Parts, box: Box): Board {
   const startMs = parts.timers.now();
   const clock = { offsetMs: 0, trusted: false };
   const nowMs = (): number => parts.timers.now() - startMs + clock.offsetMs;
+  const fragile = parts.failing.fragile;
   return {
-    ...nodePrimitives,
-    sha512: (data) => Uint8Array.from(createHash("sha512").update(data).digest()),
-    convolve,
-    nfc: {
-      write: (data) => void (parts.broken.reader || box.nfc.write(data)),
+    ...fragile({
+      ...nodePrimitives,
+      sha512: (data: Bytes) => Uint8Array.from(createHash("sha512").update(data).digest()),
+      convolve,
+    }),
+    nfc: fragile({
+      write: (data: Bytes) => void (parts.broken.reader || box.nfc.write(data)),
       onData: box.nfc.onData,
       reset: box.nfc.reset,
-    },
-    display: {
-      write(data) {
+    }),
+    display: fragile({
+      write(data: Bytes) {
         if (parts.broken.display) throw new Error("i2c: no answer");
         box.display.write(data);
       },
-    },
+    }),
     keys: { onKey: (listener) => void (box.key = listener) },
     // What has no power makes no sound.
-    tone: (hz) => void (parts.supply.isOn() && box.tones.push(hz)),
-    flash: parts.flash,
+    ...fragile({
+      tone: (hz: number) => void (parts.supply.isOn() && box.tones.push(hz)),
+      after: (ms: number, action: () => void) => parts.timers.after(ms, () => box.run(action)),
+    }),
+    flash: {
+      journal: fragile(parts.flash.journal),
+      burn: fragile(parts.flash.burn),
+      points: fragile(parts.flash.points),
+      state: fragile(parts.flash.state),
+      roster: fragile(parts.flash.roster),
+    },
     files: { read: (name, offset, length) => readFile(parts.files[name], offset, length) },
     connect(host, port, events) {
       if (box.network)
@@ -221,7 +244,6 @@ function boardOf(parts: Parts, box: Box): Board {
       clock.offsetMs = milliseconds - (parts.timers.now() - startMs);
       clock.trusted = true;
     },
-    after: (ms, action) => parts.timers.after(ms, () => box.run(action)),
     cancel: parts.timers.cancel,
     log: (text) => void box.log.push(text),
     restart: () => void (box.on = false),

@@ -35,6 +35,8 @@ const POLL_PAUSE_MS = 120;
 const CONFIRM_PAUSE_MS = 10;
 const REVIVE_PAUSE_MS = 2000;
 const STARTS_FAILED_MAX = 3;
+/** Longer than any step of the reader takes, and any of its pauses. */
+const WATCH_MS = 3000;
 
 /** fault says why a card that has a key did not prove itself: then the proof is its bare UID. */
 export type Tap = { card: Card; proof: Proof; fault: CardFault | undefined };
@@ -54,7 +56,8 @@ export type ReaderEvents = {
   onPoll?(): void;
 };
 
-/** start() sets the chip up and polls for ever. */
+/** start() sets the chip up and polls for ever. An error that nobody catches, of a listener or for
+ * want of memory, breaks off what follows it; the reader begins again within two WATCH_MS. */
 export function createReader(
   board: Pick<Board, "nfc" | "after" | "cancel" | "encryptCbc" | "decryptCbc">,
   prover: Prover,
@@ -65,8 +68,10 @@ export function createReader(
   let presence: Presence = EMPTY;
   let startsFailed = 0;
   let silences = 0;
+  const goOn = watchOver(board, start);
 
   function start(): void {
+    goOn();
     chip.reset(() => configure([USE_NO_SAM, GET_FIRMWARE_VERSION, RETRY_TWICE], 0));
   }
 
@@ -87,12 +92,14 @@ export function createReader(
   /** A hung chip is reset at once; one that stays silent is tried every two seconds, and said to
    * be dead. */
   function recover(): void {
+    goOn();
     startsFailed++;
     board.after(startsFailed > 1 ? REVIVE_PAUSE_MS : 0, start);
     if (startsFailed === STARTS_FAILED_MAX) events.onDead();
   }
 
   function poll(): void {
+    goOn();
     chip.command(LIST_CARDS, ANSWER_TIMEOUT_MS, function (answer) {
       if (answer.fault) return recover();
       if (events.onPoll) events.onPoll();
@@ -134,6 +141,21 @@ export function createReader(
   }
 
   return { start: start };
+}
+
+/** Gives what is to be called at each step of the reader. Where none comes for so long, begin: by a
+ * timer of its own, which whatever broke off leaves alone. */
+function watchOver(board: Pick<Board, "after">, begin: () => void): () => void {
+  let hasGoneOn = true;
+  function look(): void {
+    board.after(WATCH_MS, look);
+    if (!hasGoneOn) begin();
+    hasGoneOn = false;
+  }
+  board.after(WATCH_MS, look);
+  return () => {
+    hasGoneOn = true;
+  };
 }
 
 function tell(events: ReaderEvents, notice: Notice): void {
