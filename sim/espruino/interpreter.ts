@@ -11,6 +11,9 @@ import { join } from "node:path";
 const SCRIPT_MS_MAX = 120_000;
 /** A literal of this size fits the interpreter's memory with room to spare. */
 const CHUNK_BYTES = 3000;
+/** Of what a box said and printed, so much tells why it ended. */
+const LINES_LEFT = 20;
+const PRINTED_LEFT = 2000;
 
 export type Interpreter = { program: string; folder: string };
 
@@ -52,10 +55,12 @@ export type Box = {
   /** Lines the box has said, oldest first. */
   said: string[];
   tell(line: string): void;
-  /** Waits for a line from now on that starts so, and returns the rest of it. */
+  /** Waits for a line from now on that starts so, and returns the rest of it. A box that ends meanwhile will say no more. */
   hear(start: string, timeoutMs: number): Promise<string>;
   /** What the interpreter printed: its log, and what went wrong where nobody caught it. */
   printed(): string;
+  /** The end of what it said and printed, and how it ended, if it did: for whoever asks why. */
+  lastWords(): string;
   /** kill -9: the power cut. */
   kill(): Promise<void>;
 };
@@ -136,28 +141,37 @@ function listenTo(socket: Socket, child: ChildProcess, printed: () => string): B
     }
   });
   socket.on("error", () => {}); // a killed box resets its connection
+  const lastWords = (): string =>
+    [...said.slice(-LINES_LEFT), printed().slice(-PRINTED_LEFT), endOf(child)].join("\n");
   return {
     said,
     printed,
+    lastWords,
     tell: (line) => void socket.write(line + "\n"),
     hear(start, timeoutMs) {
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(wait);
-          const last = said.slice(-20).join("\n") + printed().slice(-2000);
-          reject(new Error(`espruino: no "${start}" within ${timeoutMs} ms\n${last}`));
-        }, timeoutMs);
-        const wait = (line: string): void => {
-          if (!line.startsWith(start)) return;
+        const stop = (): void => {
           clearTimeout(timer);
           waiting.delete(wait);
+          child.off("exit", giveUp);
+        };
+        const giveUp = (): void => {
+          stop();
+          const ended = hasEnded(child) ? "before it ended" : `within ${timeoutMs} ms`;
+          reject(new Error(`espruino: no "${start}" ${ended}\n${lastWords()}`));
+        };
+        const wait = (line: string): void => {
+          if (!line.startsWith(start)) return;
+          stop();
           resolve(line.slice(start.length).trim());
         };
+        const timer = setTimeout(giveUp, hasEnded(child) ? 0 : timeoutMs);
+        child.once("exit", giveUp);
         waiting.add(wait);
       });
     },
     async kill() {
-      if (child.exitCode === null) {
+      if (!hasEnded(child)) {
         const gone = new Promise((resolve) => child.once("exit", resolve));
         child.kill("SIGKILL");
         await gone;
@@ -165,4 +179,13 @@ function listenTo(socket: Socket, child: ChildProcess, printed: () => string): B
       socket.destroy();
     },
   };
+}
+
+/** Of a process that a signal ended, exitCode stays null. */
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function endOf(child: ChildProcess): string {
+  return hasEnded(child) ? `the box ended with ${child.exitCode ?? child.signalCode}` : "";
 }

@@ -73,6 +73,8 @@ export async function tapCounter(
     });
     try {
       return await useCounter(box, gateway, taps, cards);
+    } catch (error) {
+      throw new Error(`bench: the box ended so:\n${box.lastWords()}`, { cause: error });
     } finally {
       await box.kill();
       await gateway.close();
