@@ -29,8 +29,11 @@ export type Frame =
   /** content starts with TFI. */
   | { kind: "data"; content: Bytes };
 
+/** Adds bytes up: natively where a board can, else addUp. */
+export type Sum = (data: Bytes) => number;
+
 /** A frame around content, which starts with TFI. Throws when the chip has no room for it. */
-export function encodeFrame(content: Bytes): Bytes {
+export function encodeFrame(content: Bytes, sum?: Sum): Bytes {
   const length = content.length;
   if (!length || length > FRAME_BYTES_MAX)
     throw new Error("pn532: a frame of " + length + " bytes, not 1 to " + FRAME_BYTES_MAX);
@@ -49,7 +52,7 @@ export function encodeFrame(content: Bytes): Bytes {
     frame[4] = -length;
   }
   frame.set(content, start);
-  frame[start + length] = -sum(content, 0, length);
+  frame[start + length] = -(sum || addUp)(content);
   return frame;
 }
 
@@ -57,19 +60,20 @@ export type Deframer = { push(data: Bytes): void; clear(): void };
 
 /** Finds frames in what the UART delivers: any split, any noise in between. Noise that looks like a start and is none
  * costs one byte, so a frame right behind it is still found. */
-export function createDeframer(onFrame: (frame: Frame) => void): Deframer {
+export function createDeframer(onFrame: (frame: Frame) => void, given?: Sum): Deframer {
+  const sum = given || addUp;
   let pending: Bytes = NOTHING;
 
   /** Takes one frame, or one byte of noise, from the front; false when more bytes are needed. */
   function takeOne(): boolean {
     const at = findStart(pending);
     if (at) pending = copyBytes(pending, at, pending.length - at);
-    const size = measure(pending);
+    const size = measure(pending, sum);
     if (size > pending.length || !size) return false;
     const taken = size > 0 ? pending.subarray(0, size) : NOTHING;
     const skip = size > 0 ? size : 1;
     pending = copyBytes(pending, skip, pending.length - skip);
-    if (taken.length) onFrame(readFrame(taken));
+    if (taken.length) onFrame(readFrame(taken, sum));
     return true;
   }
 
@@ -95,7 +99,7 @@ function findStart(data: Bytes): number {
 }
 
 /** Bytes from 00 FF to the data checksum; 0 when too few are there to say; -1 when this is no frame. */
-function measure(data: Bytes): number {
+function measure(data: Bytes, sum: Sum): number {
   if (data.length < 4) return 0;
   const length = data[2] as number;
   const check = data[3] as number;
@@ -104,22 +108,21 @@ function measure(data: Bytes): number {
     return length && !((length + check) & 255) ? 4 + length + 1 : -1;
   if (data.length < 7) return 0;
   const long = (data[4] as number) * 256 + (data[5] as number);
-  if (sum(data, 4, 3) & 255 || !long || long > FRAME_BYTES_MAX) return -1;
+  if (sum(data.subarray(4, 7)) & 255 || !long || long > FRAME_BYTES_MAX) return -1;
   return 7 + long + 1;
 }
 
-function readFrame(data: Bytes): Frame {
+function readFrame(data: Bytes, sum: Sum): Frame {
   if (data.length === 4) return { kind: data[2] === 0 ? "ack" : "nack" };
   const start = data[2] === 0xff && data[3] === 0xff ? 7 : 4;
   const length = data.length - start - 1;
-  if (sum(data, start, length + 1) & 255) return { kind: "corrupt" };
+  if (sum(data.subarray(start)) & 255) return { kind: "corrupt" };
   if (length === 1 && data[start] === SYNTAX_ERROR) return { kind: "error" };
   return { kind: "data", content: copyBytes(data, start, length) };
 }
 
-function sum(data: Bytes, offset: number, length: number): number {
+export function addUp(data: Bytes): number {
   let total = 0;
-  let at = offset + length;
-  while (at > offset) total += data[--at] as number;
+  for (let i = 0; i < data.length; i++) total += data[i] as number;
   return total;
 }

@@ -8,6 +8,7 @@ import type { CardKey } from "#protocol/card-key.ts";
 import type { Proof } from "#protocol/entry.ts";
 import type { Board } from "../board.ts";
 import type { CardFault } from "./ntag424.ts";
+import type { ChipBoard } from "./pn532.ts";
 import { createPn532 } from "./pn532.ts";
 import type { Card, Notice, Presence, Sighting } from "./presence.ts";
 import { EMPTY, observe, REFUSED } from "./presence.ts";
@@ -59,7 +60,7 @@ export type ReaderEvents = {
 /** start() sets the chip up and polls for ever. An error that nobody catches, of a listener or for
  * want of memory, breaks off what follows it; the reader begins again within two WATCH_MS. */
 export function createReader(
-  board: Pick<Board, "nfc" | "after" | "cancel" | "encryptCbc" | "decryptCbc">,
+  board: ChipBoard & Pick<Board, "encryptCbc" | "decryptCbc">,
   prover: Prover,
   events: ReaderEvents,
 ): { start(): void } {
