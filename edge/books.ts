@@ -11,9 +11,11 @@ import type { Posting } from "./postings.ts";
 export type Chain = { key: KeyObject; lastSeq: number; lastHash: Bytes; lastNonce: number };
 /** balance - reserved is what no terminal may spend offline: the free balance. */
 export type Wallet = { account: number; balanceCents: number; reservedCents: number };
-/** remaining = ceiling + voided - spent. The draws of this batch are kept beside it, for the
- * write. */
+/** remaining = ceiling + voided - spent. The draws since the last lowering are kept beside it, for
+ * the write. */
 export type Lease = {
+  ceilingCents: number;
+  version: number;
   remainingCents: number;
   drawnSpentCents: number;
   drawnVoidedCents: number;
@@ -84,4 +86,15 @@ export function draw(books: Books, student: number, lease: Lease, cents: number)
   else lease.drawnVoidedCents -= cents;
   const netCents = lease.drawnSpentCents - lease.drawnVoidedCents;
   lease.deepestCents = Math.max(lease.deepestCents, netCents);
+}
+
+/** Lets a ceiling fall as far as a terminal has signed, never below what was spent: what its lease
+ * no longer holds is free. */
+export function lower(books: Books, student: number, lease: Lease, ceilingCents: number): void {
+  const spentCents = lease.ceilingCents - lease.remainingCents;
+  const leftCents = Math.max(0, Math.min(lease.ceilingCents, ceilingCents) - spentCents);
+  const wallet = books.wallets.get(student);
+  if (wallet) wallet.reservedCents -= lease.remainingCents - leftCents;
+  lease.ceilingCents = spentCents + leftCents;
+  lease.remainingCents = leftCents;
 }

@@ -222,5 +222,7 @@ function announce(stage: Stage, ingested: Ingested): void {
 }
 
 function isOrdinary(outcome: string): boolean {
-  return ["booked", "grace", "collected", "noted", "replayed"].includes(outcome);
+  return ["booked", "grace", "collected", "lowered", "closed", "noted", "replayed"].includes(
+    outcome,
+  );
 }

@@ -128,7 +128,7 @@ test("bytes that are no token of this terminal are quarantined under their reaso
     "malformed:not-cose-sign1",
     "foreign-token",
   ]);
-  expect(await outcomesOf([sayTokens(paper, [good])])).toEqual(["noted"]);
+  expect(await outcomesOf([sayTokens(paper, [good])])).toEqual(["closed"]);
   expect(await quarantineOf()).toEqual([
     "1 bad-signature 1",
     "1 malformed:not-cose-sign1 1",

@@ -10,6 +10,7 @@ import { readMessage, readToken } from "./border.ts";
 import type { Books } from "./books.ts";
 import { chainKey } from "./books.ts";
 import { primitives } from "./crypto.ts";
+import { collectDraws } from "./giving-back.ts";
 import type { Batch, EntryRow } from "./ledger/batch.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Head } from "./ledger/chain.ts";
@@ -20,7 +21,7 @@ import type { KeyRing } from "./open-books.ts";
 import { openBooks } from "./open-books.ts";
 import type { Arrived } from "./admission.ts";
 import type { Outcome } from "./plan.ts";
-import { collectDraws, planToken, quarantine } from "./plan.ts";
+import { planToken, quarantine } from "./plan.ts";
 import { sellingOf, sightingsOf } from "./sightings.ts";
 import { vouch } from "./vouching.ts";
 

@@ -57,7 +57,7 @@ test.each([
   const tokens = [5, 6, 5, 7].map((nonce) => sayUnder(stage.first, nonce));
   const parts = batches === 1 ? [tokens] : [tokens.slice(0, 2), tokens.slice(2)];
   for (const part of parts)
-    expect(await outcomesOf(stage.first, part)).toEqual(part.map(() => "noted"));
+    expect(await outcomesOf(stage.first, part)).toEqual(part.map(() => "closed"));
   expect(await alarms()).toEqual(["1 nonce-reused 1"]);
 });
 
@@ -69,7 +69,7 @@ test("entries sent again, and the same index of another terminal or epoch, alarm
   const renewed = paperTerminal(SCHOOL, 1, 2, SEAL_SECRET);
   for (const paper of [stage.first, stage.second, renewed]) {
     const tokens = [1, 2, 3].map(() => sayToken(paper, CLOSE, NOON));
-    expect(await outcomesOf(paper, tokens)).toEqual(["noted", "noted", "noted"]);
+    expect(await outcomesOf(paper, tokens)).toEqual(["closed", "closed", "closed"]);
     expect(await outcomesOf(paper, tokens)).toEqual(["replayed", "replayed", "replayed"]);
   }
   expect(await alarms()).toEqual([]);
@@ -107,7 +107,7 @@ test("a point R under two indices: booked, and an alarm", async () => {
     return token;
   });
   expect(made.files.pool.length).toBe(HEADER_BYTES + 2 * POINT_RECORD_BYTES);
-  for (const token of tokens) expect(await outcomesOf(paper, [token])).toEqual(["noted"]);
+  for (const token of tokens) expect(await outcomesOf(paper, [token])).toEqual(["closed"]);
   expect(await alarms()).toEqual(["1 nonce-reused 1"]);
 });
 

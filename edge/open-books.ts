@@ -39,7 +39,8 @@ const NONCES = `select e.terminal, e.epoch, j.value->>2 || '' as name from json_
       and substr(e.token, -64, 32) = unhex(j.value->>3)`;
 const WALLETS = `select s.id, s.account, a.balance, a.reserved from student s
   join account a on a.id = s.account where s.id in (select value->>2 from json_each(?))`;
-const LEASES = `select l.terminal, l.epoch, l.student, l.ceiling + l.voided - l.spent as remaining
+const LEASES = `select l.terminal, l.epoch, l.student, l.ceiling, l.version,
+    l.ceiling + l.voided - l.spent as remaining
   from (select distinct value->>0 as terminal, value->>1 as epoch, value->>2 as student
     from json_each(?)) j
   join lease l on l.terminal = j.terminal and l.epoch = j.epoch and l.student = j.student`;
@@ -125,20 +126,27 @@ function argumentsOf(entries: Entry[]): Arguments {
   const numbers: number[][] = [];
   const students: number[][] = [];
   const undone: number[][] = [];
+  const closing: number[][] = [];
   const products = new Set<number>();
   const cards = new Set<string>();
   for (const entry of entries) {
     const { terminal, epoch } = entry;
     numbers.push([terminal, epoch, entry.seq]);
     if (entry.kind === "collect") orders.push(entry.order);
-    if (entry.kind !== "purchase" && entry.kind !== "void") continue;
+    if (entry.kind === "close") closing.push([terminal, epoch]);
+    if (entry.kind !== "purchase" && entry.kind !== "void" && entry.kind !== "lowered") continue;
     students.push([terminal, epoch, entry.student]);
+    if (entry.kind === "lowered") continue;
     if (entry.kind === "void") undone.push([terminal, epoch, entry.voids]);
     else {
       cards.add(toHex(entry.card));
       for (const line of entry.lines) products.add(line.product);
     }
   }
+  // Whoever closes gives back what the students of all other entries had there.
+  const named = closing.length ? [...new Set(students.map(([, , student = 0]) => student))] : [];
+  for (const [terminal = 0, epoch = 0] of closing)
+    for (const student of named) students.push([terminal, epoch, student]);
   return {
     numbers: JSON.stringify(numbers),
     students: JSON.stringify(students),
@@ -180,6 +188,8 @@ function walletOfRow(row: Row): [number, Wallet] {
 
 function leaseOfRow(row: Row): [string, Lease] {
   const lease = {
+    ceilingCents: numberIn(row, "ceiling"),
+    version: numberIn(row, "version"),
     remainingCents: numberIn(row, "remaining"),
     drawnSpentCents: 0,
     drawnVoidedCents: 0,

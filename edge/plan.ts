@@ -9,6 +9,7 @@ import { admit } from "./admission.ts";
 import type { Books, Chain, Sale } from "./books.ts";
 import { chainKey, draw, entryKey, leaseKey, move, nonceKey } from "./books.ts";
 import type { Batch } from "./ledger/batch.ts";
+import { beginStretch, giveBack } from "./giving-back.ts";
 import { counterOf, pointOf } from "./open-books.ts";
 import type { Booking, Postings } from "./postings.ts";
 import { postEntry } from "./postings.ts";
@@ -61,7 +62,7 @@ export function quarantine(arrived: Arrived, reason: Alarm, batch: Batch): void 
 function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch: Batch): Booking {
   const { terminal, epoch, seq } = entry;
   const money = entry.kind === "purchase" || entry.kind === "void" ? entry : undefined;
-  const student = money?.student ?? 0;
+  const student = entry.kind === "lowered" ? entry.student : (money?.student ?? 0);
   const lease = books.leases.get(leaseKey(terminal, epoch, student));
   const posted = postEntry(entry, {
     house: books.house,
@@ -74,8 +75,10 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
   });
   if (entry.kind === "collect" && posted.outcome === "collected") collect(entry, books, batch);
   const leasedCents = lease && posted.drawnCents ? posted.drawnCents : 0;
+  if (posted.postings.length || leasedCents) beginStretch(books, batch);
   if (lease && leasedCents) draw(books, student, lease, leasedCents);
   addTransfers(arrived, entry, student, posted, books, batch);
+  giveBack(entry, posted.outcome, lease, books, batch);
   batch.entries.push({
     terminal,
     epoch,
@@ -148,20 +151,4 @@ function addTransfers(
       leasedCents: posted.drawnCents,
       postings: sold,
     });
-}
-
-/** The draws of all leases that the plan has touched. */
-export function collectDraws(books: Books, batch: Batch): void {
-  for (const [key, lease] of books.leases) {
-    if (!lease.drawnSpentCents && !lease.drawnVoidedCents) continue;
-    const [terminal = 0, epoch = 0, student = 0] = key.split("/").map(Number);
-    batch.draws.push({
-      terminal,
-      epoch,
-      student,
-      spentCents: lease.drawnSpentCents,
-      voidedCents: lease.drawnVoidedCents,
-      deepestCents: lease.deepestCents,
-    });
-  }
 }

@@ -15,6 +15,8 @@ export type Booking =
   | "nothing-to-void"
   | "collected"
   | "collected-twice"
+  | "lowered"
+  | "closed"
   | "noted";
 
 /** `debit` pays `credit`; reverses is the seq of the transfer undone, 0 for none. */
@@ -42,6 +44,10 @@ export function postEntry(entry: Entry, around: Surroundings): Postings {
   if (entry.kind === "void") return postVoid(entry, around.sale);
   if (entry.kind === "collect")
     return { ...NOTHING, outcome: outcomeOfCollect(entry, around.order) };
+  // The terminal was granted more since, and has that lease or will.
+  if (entry.kind === "lowered" && around.lease && around.lease.version <= entry.lease)
+    return { ...NOTHING, outcome: "lowered" };
+  if (entry.kind === "close") return { ...NOTHING, outcome: "closed" };
   return NOTHING;
 }
 

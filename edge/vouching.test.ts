@@ -48,7 +48,7 @@ async function alarms(): Promise<string[]> {
 
 test("a good run is booked on its last signature; the others are checked afterwards", async () => {
   const { results, owed } = await give(stage, [sayTokens(stage.first, run(0))]);
-  expect(results[0]?.outcomes).toEqual(["noted", "noted", "noted"]);
+  expect(results[0]?.outcomes).toEqual(["closed", "closed", "closed"]);
   expect(owed.length).toBe(2);
   await checkLate(
     createLateChecks(stage.ledger, () => true),
@@ -58,12 +58,12 @@ test("a good run is booked on its last signature; the others are checked afterwa
 });
 
 test("a bad signature inside a vouched run is booked and raises an alarm", async () => {
-  expect(await outcomesOf(run(2))).toEqual(["noted", "noted", "noted"]);
+  expect(await outcomesOf(run(2))).toEqual(["closed", "closed", "closed"]);
   expect(await alarms()).toEqual(["booked-unsigned 1"]);
 });
 
 test("a bad last signature vouches for nothing: each token is asked for its own", async () => {
-  expect(await outcomesOf(run(3))).toEqual(["noted", "noted", "bad-signature"]);
+  expect(await outcomesOf(run(3))).toEqual(["closed", "closed", "bad-signature"]);
   expect(await alarms()).toEqual(["bad-signature 1"]);
 });
 
@@ -72,9 +72,9 @@ test("a token outside the run is not vouched for by it", async () => {
   const stranger = second?.map((byte, index) => (index === second.length - 1 ? byte ^ 1 : byte));
   if (!first || !second || !third || !stranger) throw new Error("test: the run has three tokens");
   expect(await outcomesOf([first, stranger, second, third])).toEqual([
-    "noted",
+    "closed",
     "bad-signature",
-    "noted",
-    "noted",
+    "closed",
+    "closed",
   ]);
 });

@@ -155,6 +155,8 @@ export const de: Texts = {
       "nothing-to-void": "Der Einkauf ist unbekannt oder schon storniert: nichts wurde bewegt.",
       collected: "Bestellung ausgegeben.",
       "collected-twice": "Bestellung ein zweites Mal ausgegeben.",
+      lowered: "Reservierung vom Terminal zurückgegeben: Der Rest ist wieder frei.",
+      closed: "Verkauf geschlossen: Das Terminal hat alle Reservierungen zurückgegeben.",
       noted: "Vermerkt; bewegt kein Geld.",
     },
     signature: "Unterschrift",

@@ -152,6 +152,8 @@ export const en: Texts = {
       "nothing-to-void": "The purchase is unknown or undone already: nothing moved.",
       collected: "Order handed over.",
       "collected-twice": "Order handed over a second time.",
+      lowered: "Given back by the terminal: what was left of its lease is free again.",
+      closed: "Closed: the terminal gave back all its leases.",
       noted: "Noted; moves no money.",
     },
     signature: "Signature",

@@ -152,6 +152,8 @@ export const fr = {
       "nothing-to-void": "L’achat à annuler n’existe pas ou l’est déjà : rien n’a bougé.",
       collected: "Précommande remise.",
       "collected-twice": "Précommande remise une deuxième fois.",
+      lowered: "Réserve rendue par le terminal : ce qui en restait est de nouveau libre.",
+      closed: "Vente fermée : le terminal a rendu toutes ses réserves.",
       noted: "Notée ; ne déplace pas d’argent.",
     },
     signature: "Signature",

@@ -155,6 +155,8 @@ export const nl: Texts = {
         "De te annuleren aankoop bestaat niet of is al geannuleerd: er bewoog niets.",
       collected: "Bestelling meegegeven.",
       "collected-twice": "Bestelling een tweede keer meegegeven.",
+      lowered: "Reservering teruggegeven door de terminal: wat overbleef, is weer vrij.",
+      closed: "Verkoop gesloten: de terminal gaf al zijn reserveringen terug.",
       noted: "Genoteerd; verplaatst geen geld.",
     },
     signature: "Handtekening",

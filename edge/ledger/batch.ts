@@ -50,16 +50,26 @@ export type Grant = {
   ceilingCents: number;
   version: number;
 };
+/** A lease as a signed entry leaves it: with less than it had. */
+export type Lowering = Omit<Grant, "account">;
+/** Money moves, and what has lowered a ceiling after it: that is free for all that comes later. */
+export type Stretch = {
+  draws: Draw[];
+  transfers: Transfer[];
+  lowerings: Lowering[];
+  /** Terminals that give all their leases back. */
+  closed: { terminal: number; epoch: number }[];
+};
 export type Quarantined = { terminal: number; reason: string; body: Bytes; hash: Bytes };
 
-export type Batch = {
+export type Batch = Stretch & {
   /** Seconds since 1970: when the gateway wrote this. */
   at: number;
   accounts: AccountRow[];
   commands: CommandRow[];
   entries: EntryRow[];
-  draws: Draw[];
-  transfers: Transfer[];
+  /** What comes before the batch's own stretch, the last. */
+  earlier: Stretch[];
   grants: Grant[];
   quarantined: Quarantined[];
   /** Rows outside the books that must be written with them or not at all. */
@@ -72,12 +82,22 @@ export function emptyBatch(at: number): Batch {
     accounts: [],
     commands: [],
     entries: [],
-    draws: [],
-    transfers: [],
+    earlier: [],
+    ...emptyStretch(),
     grants: [],
     quarantined: [],
     also: [],
   };
+}
+
+export function emptyStretch(): Stretch {
+  return { draws: [], transfers: [], lowerings: [], closed: [] };
+}
+
+/** All transfers of a batch, in order. */
+export function transfersOf(batch: Batch): Transfer[] {
+  if (!batch.earlier.length) return batch.transfers;
+  return [...batch.earlier.flatMap((stretch) => stretch.transfers), ...batch.transfers];
 }
 
 /** A hostile broker can invent bytes without end; the newest of more kinds than this are only
@@ -102,12 +122,16 @@ const DRAW = `update lease set spent = lease.spent + d.spent, voided = lease.voi
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
     value->>3 as spent, value->>4 as voided from json_each(?)) d
   where lease.terminal = d.terminal and lease.epoch = d.epoch and lease.student = d.student`;
-const RAISE = `update lease set ceiling = g.ceiling, version = g.version
+const SET_CEILING = `update lease set ceiling = g.ceiling, version = g.version
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
-    value->>4 as ceiling, value->>5 as version from json_each(?)) g
+    value->>3 as ceiling, value->>4 as version from json_each(?)) g
   where lease.terminal = g.terminal and lease.epoch = g.epoch and lease.student = g.student`;
+// What is spent stays covered; a lease with nothing left is as it would be.
+const CLOSE = `update lease set ceiling = spent - voided, version = version + 1
+  where spent - voided < ceiling
+    and (terminal, epoch) in (select value->>0, value->>1 from json_each(?))`;
 const OPEN_LEASES = `insert into lease(terminal, epoch, student, account, ceiling, version)
-  select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 from json_each(?)
+  select value->>0, value->>1, value->>2, value->>5, value->>3, value->>4 from json_each(?)
   where not exists(select 1 from lease where terminal = value->>0 and epoch = value->>1
     and student = value->>2)`;
 const QUARANTINE = `insert into quarantine(terminal, reason, body, hash, first_seen, last_seen)
@@ -116,7 +140,7 @@ const QUARANTINE = `insert into quarantine(terminal, reason, body, hash, first_s
   on conflict(terminal, reason, hash) do update
     set times = times + 1, last_seen = excluded.last_seen`;
 
-/** The statements of a batch, for one transaction. next is the head after batch.transfers, if there
+/** The statements of a batch, for one transaction. next is the head after its transfers, if there
  * are any. */
 export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[] {
   const list: InStatement[] = [];
@@ -129,21 +153,28 @@ export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[
   );
   insert(INSERT_COMMANDS, batch.commands.map(columnsOfCommand));
   insert(INSERT_ENTRIES, batch.entries.map(columnsOfEntry), batch.at);
-  // A wallet may never look short between two statements: its leases first go down to the deepest
-  // point they reach in this batch, then the postings move money, then the leases rise to where
-  // they end.
-  insert(DRAW, batch.draws.filter((draw) => draw.deepestCents > 0).map(deepestOfDraw));
-  insert(INSERT_TRANSFERS, batch.transfers.map(columnsOfTransfer));
-  insert(
-    DRAW,
-    batch.draws.map(restOfDraw).filter((row) => row[3] || row[4]),
-  );
-  if (batch.transfers.length)
+  for (const { draws, transfers, lowerings, closed } of [...batch.earlier, batch]) {
+    // A wallet may never look short between two statements: its leases first go down to the deepest
+    // point they reach in this stretch, then the postings move money, then the leases rise to where
+    // they end.
+    insert(DRAW, draws.filter((draw) => draw.deepestCents > 0).map(deepestOfDraw));
+    insert(INSERT_TRANSFERS, transfers.map(columnsOfTransfer));
+    insert(
+      DRAW,
+      draws.map(restOfDraw).filter((row) => row[3] || row[4]),
+    );
+    insert(SET_CEILING, lowerings.map(columnsOfLowering));
+    insert(
+      CLOSE,
+      closed.map(({ terminal, epoch }) => [terminal, epoch]),
+    );
+  }
+  if (next.no > head.no)
     list.push({
       sql: INSERT_BLOCK,
       args: [next.no, head.lastSeq + 1, next.lastSeq, batch.at, head.hash, next.hash],
     });
-  insert(RAISE, batch.grants.map(columnsOfGrant));
+  insert(SET_CEILING, batch.grants.map(columnsOfGrant));
   insert(OPEN_LEASES, batch.grants.map(columnsOfGrant));
   insert(QUARANTINE, batch.quarantined.map(columnsOfQuarantined), batch.at);
   return list.concat(batch.also);
@@ -173,8 +204,12 @@ function restOfDraw(row: Draw): number[] {
   return [row.terminal, row.epoch, row.student, spentCents, row.voidedCents];
 }
 
+function columnsOfLowering(row: Lowering): number[] {
+  return [row.terminal, row.epoch, row.student, row.ceilingCents, row.version];
+}
+
 function columnsOfGrant(row: Grant): unknown[] {
-  return [row.terminal, row.epoch, row.student, row.account, row.ceilingCents, row.version];
+  return [...columnsOfLowering(row), row.account];
 }
 
 function columnsOfQuarantined(row: Quarantined): unknown[] {

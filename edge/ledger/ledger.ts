@@ -6,7 +6,7 @@ import type { Client } from "@libsql/client/web";
 import { LibsqlError, createClient } from "@libsql/client/web";
 import { sameBytes } from "#protocol/bytes.ts";
 import type { Batch } from "./batch.ts";
-import { emptyBatch, statementsOf } from "./batch.ts";
+import { emptyBatch, statementsOf, transfersOf } from "./batch.ts";
 import type { Head } from "./chain.ts";
 import { genesisHash, nextHead } from "./chain.ts";
 import { migrate } from "./migrate.ts";
@@ -101,7 +101,8 @@ export async function readHead(ledger: Ledger): Promise<Head> {
  * then nobody knows whether it was written, and the caller must decide again from fresh rows. */
 export async function commit(ledger: Ledger, batch: Batch): Promise<Head> {
   const head = await readHead(ledger);
-  const next = batch.transfers.length ? nextHead(head, batch.transfers) : head;
+  const transfers = transfersOf(batch);
+  const next = transfers.length ? nextHead(head, transfers) : head;
   const statements = statementsOf(batch, head, next);
   if (!statements.length) return head;
   ledger.head = undefined;
