@@ -15,7 +15,7 @@ const paper = { ...paperTerminal("college-test", 1, 1, SEAL_SECRET), seq: 5 };
 const prev = sha256("entry 4");
 const bytes = signEntry(paper, { ...entryOf(paper, { kind: "close" }, NOON), prev });
 const key = importPublicKey(paper.publicKey);
-const chain = { key, lastSeq: 4, lastHash: prev, lastNonce: 4 };
+const chain = { key, lastSeq: 4, lastHash: prev, lastNonce: 4, isWrittenOff: false };
 const claim: Claim = { terminal: 1, epoch: 1, decoded: readToken(bytes), hash: sha256(bytes) };
 const standing: Standing = { terminalKnown: true, chain, booked: undefined, isSigned: () => true };
 

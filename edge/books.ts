@@ -7,8 +7,15 @@ import type { Bytes } from "#protocol/bytes.ts";
 import type { Posting } from "./postings.ts";
 
 /** One epoch of a terminal: its key, and the last entry of its chain (seq 0 and 32 zero bytes
- * before any), and the highest nonce index of all its entries. */
-export type Chain = { key: KeyObject; lastSeq: number; lastHash: Bytes; lastNonce: number };
+ * before any), the highest nonce index of all its entries, and whether the school has given the device
+ * up. */
+export type Chain = {
+  key: KeyObject;
+  lastSeq: number;
+  lastHash: Bytes;
+  lastNonce: number;
+  isWrittenOff: boolean;
+};
 /** balance - reserved is what no terminal may spend offline: the free balance. */
 export type Wallet = { account: number; balanceCents: number; reservedCents: number };
 /** remaining = ceiling + voided - spent. The draws since the last lowering are kept beside it, for

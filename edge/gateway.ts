@@ -21,6 +21,7 @@ import type { Ingested, Intake } from "./ingest.ts";
 import { ingest } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { WriteOff, WriteOffResult } from "./ledger/write-offs.ts";
 import { connectLedger, openLedger } from "./ledger/ledger.ts";
 import type { LateChecks } from "./late-checks.ts";
 import { checkLate, createLateChecks } from "./late-checks.ts";
@@ -33,7 +34,15 @@ import { openDesk } from "./people/desk.ts";
 import type { Releasing } from "./releases.ts";
 import { offerReleases } from "./releases.ts";
 import type { Service } from "./service.ts";
-import { answer, createService, isPressing, noteMoved, serve, watchVersions } from "./service.ts";
+import {
+  answer,
+  createService,
+  isPressing,
+  noteEverybody,
+  noteMoved,
+  serve,
+  watchVersions,
+} from "./service.ts";
 import type { Language, Session as LogInSession } from "./session.ts";
 
 /** Up to ten tokens each; a batch of this size is written in a fraction of a second. */
@@ -99,6 +108,15 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   async register(order: Registration, now: number): Promise<RegistrationResult> {
     return (await this.#start()).desk.register(order, now);
+  }
+
+  /** What the device held is free: other counters may be granted it at once. */
+  async writeOff(order: WriteOff): Promise<WriteOffResult> {
+    const { desk, service } = await this.#start();
+    const result = await desk.writeOff(order);
+    if (result.ok && !result.replayed) noteEverybody(service);
+    this.ctx.waitUntil(serveOrLog(service));
+    return result;
   }
 
   async mayLogIn(username: string, now: number): Promise<boolean> {

@@ -26,7 +26,8 @@ export const counterOf = (epoch: number, seq: number): number => epoch * COUNTER
 const TERMINALS = "select id from terminal where id in (select value->>0 from json_each(?))";
 const CHAINS = `select k.terminal, k.epoch, k.public_key, coalesce(e.seq, 0) as seq, e.hash,
     coalesce((select max(nonce) from entry where terminal = k.terminal and epoch = k.epoch), 0)
-      as nonce
+      as nonce,
+    exists(select 1 from write_off w where w.terminal = k.terminal and w.epoch = k.epoch) as gone
   from terminal_key k left join entry e on e.terminal = k.terminal and e.epoch = k.epoch
     and e.seq = (select max(seq) from entry where terminal = k.terminal and epoch = k.epoch)
   where k.terminal in (select value->>0 from json_each(?))`;
@@ -173,7 +174,8 @@ function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
   ring.set(name, key);
   const lastSeq = numberIn(row, "seq");
   const lastHash = lastSeq ? bytesIn(row, "hash") : NO_HASH;
-  const chain = { key, lastSeq, lastHash, lastNonce: numberIn(row, "nonce") };
+  const lastNonce = numberIn(row, "nonce");
+  const chain = { key, lastSeq, lastHash, lastNonce, isWrittenOff: row["gone"] === 1 };
   return [chainKey(numberIn(row, "terminal"), numberIn(row, "epoch")), chain];
 }
 

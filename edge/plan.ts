@@ -69,6 +69,7 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
     wallet: books.wallets.get(student),
     lease,
     blocked: isBlocked(entry, books),
+    isWrittenOff: chain.isWrittenOff,
     salesOf: (product) => books.sales.get(product) ?? books.house.unknownProducts,
     sale: entry.kind === "void" ? takeSale(entry.voids, entry, books) : undefined,
     order: entry.kind === "collect" ? books.orders.get(entry.order) : undefined,

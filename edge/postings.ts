@@ -30,6 +30,8 @@ export type Surroundings = {
   lease: Lease | undefined;
   /** Whether the card had been blocked when the entry was made. */
   blocked: boolean;
+  /** Whether the school has given the terminal's device up: then no wallet pays. */
+  isWrittenOff: boolean;
   salesOf: (product: number) => number;
   /** The purchase that a void names, unless it was never booked or is undone already. */
   sale: Sale | undefined;
@@ -41,7 +43,7 @@ const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
 
 export function postEntry(entry: Entry, around: Surroundings): Postings {
   if (entry.kind === "purchase") return postPurchase(entry, around);
-  if (entry.kind === "void") return postVoid(entry, around.sale);
+  if (entry.kind === "void") return postVoid(entry, around);
   if (entry.kind === "collect")
     return { ...NOTHING, outcome: outcomeOfCollect(entry, around.order) };
   // The terminal was granted more since, and has that lease or will.
@@ -79,7 +81,10 @@ function postPurchase(purchase: Purchase, around: Surroundings): Postings {
     totalCents - purchase.graceCents,
     Math.max(0, around.lease?.remainingCents ?? 0),
   );
-  const freeCents = Math.max(0, wallet.balanceCents - wallet.reservedCents);
+  // What a lost or stolen device sells nobody can stop, and no family pays: its leases are ended.
+  const freeCents = around.isWrittenOff
+    ? 0
+    : Math.max(0, wallet.balanceCents - wallet.reservedCents);
   const walletCents = leaseCents + Math.min(totalCents - leaseCents, freeCents);
   const graceCents = Math.min(totalCents - walletCents, purchase.graceCents);
   const riskCents = totalCents - walletCents - graceCents;
@@ -132,7 +137,7 @@ function pair(payers: Payer[], earners: Payer[]): Posting[] {
 
 /** A void undoes one whole purchase of the same student and total, once; anything else moves
  * nothing. */
-function postVoid(undo: Void, sale: Sale | undefined): Postings {
+function postVoid(undo: Void, { sale, isWrittenOff }: Surroundings): Postings {
   if (!sale || sale.student !== undo.student || sale.totalCents !== undo.totalCents)
     return { ...NOTHING, outcome: "nothing-to-void" };
   const postings = sale.postings.map((sold) => ({
@@ -141,5 +146,6 @@ function postVoid(undo: Void, sale: Sale | undefined): Postings {
     amountCents: sold.amountCents,
     reverses: sold.seq,
   }));
-  return { outcome: "booked", drawnCents: -sale.leasedCents, postings };
+  // The lease of a device that was given up never rises again: all of it is free.
+  return { outcome: "booked", drawnCents: isWrittenOff ? 0 : -sale.leasedCents, postings };
 }

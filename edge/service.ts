@@ -114,6 +114,11 @@ export function noteMoved(service: Service, student: number): void {
   service.students.add(student);
 }
 
+/** Money of many has become free. */
+export function noteEverybody(service: Service): void {
+  service.everyone = true;
+}
+
 /** Whether somebody stands at a counter, or has waited long enough. */
 export function isPressing(service: Service): boolean {
   return service.asks.length > 0 || service.now() - service.servedAt > SERVE_MS;

@@ -38,7 +38,8 @@ const HERE = `update terminal set here = s.here
 const SELLING = `update terminal set selling = s.selling
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as selling
     from json_each(?1)) s
-  where terminal.id = s.terminal and terminal.epoch = s.epoch`;
+  where terminal.id = s.terminal and terminal.epoch = s.epoch and not exists(
+    select 1 from write_off w where w.terminal = s.terminal and w.epoch = s.epoch)`;
 
 /** now in seconds since 1970. */
 export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
@@ -100,8 +101,8 @@ function seenOf({ header, uplink }: Uplinked): number[] {
   return [header.terminal, header.epoch, header.sequence, unsent, unsent && uplink.oldest];
 }
 
-/** A terminal sells from its `open` (or any sale) until its `close`. entries in the order of its
- * chain. */
+/** A terminal sells from its `open` (or any sale) until its `close`, and no more once the school has
+ * given it up. entries in the order of its chain. */
 export function sellingOf(
   entries: { terminal: number; epoch: number; kind: Kind }[],
 ): InStatement[] {

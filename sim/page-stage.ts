@@ -78,7 +78,7 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
   ];
   await ledger.client.batch(
     [
-      { sql: "insert into school values(1, ?, 'Collège Test')", args: [SCHOOL] },
+      { sql: "insert into school(id, slug, name) values(1, ?, 'Collège Test')", args: [SCHOOL] },
       ...people.map((person, index) => ({
         sql: `insert into person(id, username, name, role, language, password)
           values(?, ?, ?, ?, ?, ?)`,

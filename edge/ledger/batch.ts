@@ -122,6 +122,10 @@ const DRAW = `update lease set spent = lease.spent + d.spent, voided = lease.voi
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
     value->>3 as spent, value->>4 as voided from json_each(?)) d
   where lease.terminal = d.terminal and lease.epoch = d.epoch and lease.student = d.student`;
+const RAISE = `update lease set ceiling = g.ceiling, version = g.version, granted_at = ?2
+  from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
+    value->>3 as ceiling, value->>4 as version from json_each(?1)) g
+  where lease.terminal = g.terminal and lease.epoch = g.epoch and lease.student = g.student`;
 const SET_CEILING = `update lease set ceiling = g.ceiling, version = g.version
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as student,
     value->>3 as ceiling, value->>4 as version from json_each(?)) g
@@ -130,8 +134,8 @@ const SET_CEILING = `update lease set ceiling = g.ceiling, version = g.version
 const CLOSE = `update lease set ceiling = spent - voided, version = version + 1
   where spent - voided < ceiling
     and (terminal, epoch) in (select value->>0, value->>1 from json_each(?))`;
-const OPEN_LEASES = `insert into lease(terminal, epoch, student, account, ceiling, version)
-  select value->>0, value->>1, value->>2, value->>5, value->>3, value->>4 from json_each(?)
+const OPEN_LEASES = `insert into lease(terminal, epoch, student, account, ceiling, version, granted_at)
+  select value->>0, value->>1, value->>2, value->>5, value->>3, value->>4, ?2 from json_each(?1)
   where not exists(select 1 from lease where terminal = value->>0 and epoch = value->>1
     and student = value->>2)`;
 const QUARANTINE = `insert into quarantine(terminal, reason, body, hash, first_seen, last_seen)
@@ -174,8 +178,8 @@ export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[
       sql: INSERT_BLOCK,
       args: [next.no, head.lastSeq + 1, next.lastSeq, batch.at, head.hash, next.hash],
     });
-  insert(SET_CEILING, batch.grants.map(columnsOfGrant));
-  insert(OPEN_LEASES, batch.grants.map(columnsOfGrant));
+  insert(RAISE, batch.grants.map(columnsOfGrant), batch.at);
+  insert(OPEN_LEASES, batch.grants.map(columnsOfGrant), batch.at);
   insert(QUARANTINE, batch.quarantined.map(columnsOfQuarantined), batch.at);
   return list.concat(batch.also);
 }

@@ -11,6 +11,7 @@ import { cardKeys } from "./migrations/0005-card-keys.ts";
 import { nonceIndexes } from "./migrations/0006-nonces.ts";
 import { counterTables } from "./migrations/0008-counter.ts";
 import { releaseMinimum } from "./migrations/0009-release-minimum.ts";
+import { leaseTables } from "./migrations/0010-leases.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -26,6 +27,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0007-firmware", sql: firmwareReleases },
   { name: "0008-counter", sql: counterTables },
   { name: "0009-release-minimum", sql: releaseMinimum },
+  { name: "0010-leases", sql: leaseTables },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

@@ -90,6 +90,22 @@ export const lease = sqliteTable("lease", {
   spent: integer().notNull(),
   voided: integer().notNull(),
   version: integer().notNull(),
+  grantedAt: integer("granted_at").notNull(),
+});
+
+export const writeOff = sqliteTable("write_off", {
+  terminal: integer().notNull(),
+  epoch: integer().notNull(),
+  at: integer().notNull(),
+  command: integer().notNull(),
+});
+
+/** ended: 0 while the terminal has not said what it sold. */
+export const recovery = sqliteTable("recovery", {
+  terminal: integer().notNull(),
+  epoch: integer().notNull(),
+  since: integer().notNull(),
+  ended: integer().notNull(),
 });
 
 export const quarantine = sqliteTable("quarantine", {
@@ -107,6 +123,7 @@ export const school = sqliteTable("school", {
   id: integer().primaryKey(),
   slug: text().notNull(),
   name: text().notNull(),
+  closesAt: integer("closes_at").notNull(),
 });
 
 export const person = sqliteTable("person", {
@@ -188,6 +205,7 @@ export const terminal = sqliteTable("terminal", {
   lastError: text("last_error").notNull(),
   variables: integer().notNull(),
   erases: integer().notNull(),
+  acked: integer().notNull(),
 });
 
 /** The version that terminals should hold of each thing they keep a copy of. */

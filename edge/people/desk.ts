@@ -6,6 +6,8 @@ import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
 import { registerTerminal } from "#edge/ledger/registrations.ts";
+import type { WriteOff, WriteOffResult } from "#edge/ledger/write-offs.ts";
+import { writeOff } from "#edge/ledger/write-offs.ts";
 import type { Language, Session } from "#edge/session.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
@@ -23,6 +25,7 @@ export type Desk = {
   speak(person: number, language: Language): Promise<void>;
   command(order: Command): Promise<CommandResult>;
   register(order: Registration, now: number): Promise<RegistrationResult>;
+  writeOff(order: WriteOff): Promise<WriteOffResult>;
 };
 
 /** attempts belongs to the one who opens the desk, and lives as long. */
@@ -43,5 +46,6 @@ export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
       return result;
     },
     register: (order, now) => registerTerminal(ledger, order, now),
+    writeOff: (order) => writeOff(ledger, order),
   };
 }
