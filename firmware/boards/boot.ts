@@ -18,7 +18,8 @@ declare const global: {
 /** The first line of a script is a comment with the ends of its pieces: "//065432 127890" (build.ts). */
 const ENDS_BYTES = 64;
 
-const sha256: Sha256 = (data) => new Uint8Array(require("crypto").SHA256(data));
+/** It finds room: memory is empty at a start. */
+const sha256: Sha256 = (data) => new Uint8Array(require("crypto").SHA256(data) as ArrayBuffer);
 
 export function boot(place: StoragePlace): void {
   const choice = chooseFirmware(openFirmware(place), sha256);

@@ -1,5 +1,7 @@
 // The primitives of Board from Espruino's native crypto library. It has no HMAC: RFC 2104 is built from its SHA-256,
-// and the padded forms of a key are kept, because to make them costs more than to hash.
+// and the padded forms of a key are kept, because to make them costs more than to hash. What the library gives lies in one
+// piece, and where memory is scattered it gives nothing: nowhere else does the firmware need a piece of any size, because
+// Espruino makes arrays of scattered ones then. So messages go through the cipher in pieces that are always to be had.
 
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 
@@ -8,6 +10,9 @@ const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 /** A terminal has four keys; a few more cost 10 variables each. */
 const KEPT_KEYS_MAX = 6;
+/** Some 20 variables; what decides at a tap is shorter. */
+const PIECE_BYTES = 256;
+const BLOCK_BYTES = 16;
 
 type PaddedKey = { key: Bytes; inner: Bytes; outer: Bytes };
 
@@ -15,7 +20,8 @@ export function createEspruinoPrimitives(): Primitives & { sha512(data: Bytes): 
   const crypto = require("crypto");
   const kept: PaddedKey[] = [];
 
-  const sha256 = (data: Bytes): Bytes => new Uint8Array(crypto.SHA256(data));
+  const sha256 = (data: Bytes): Bytes =>
+    new Uint8Array(crypto.SHA256(data) || again(crypto.SHA256, data));
 
   function padKey(key: Bytes, value: number): Bytes {
     const padded = new Uint8Array(HASH_BLOCK);
@@ -36,23 +42,53 @@ export function createEspruinoPrimitives(): Primitives & { sha512(data: Bytes): 
 
   return {
     sha256: sha256,
-    sha512: (data) => new Uint8Array(crypto.SHA512(data)),
+    sha512: (data) => new Uint8Array(crypto.SHA512(data) || again(crypto.SHA512, data)),
     hmacSha256: function (key, data) {
       const padded = paddedKey(key);
-      const inner = crypto.SHA256([padded.inner, data]);
-      return new Uint8Array(crypto.SHA256([padded.outer, inner]));
+      const text = [padded.inner, data];
+      const inner = crypto.SHA256(text) || again(crypto.SHA256, text);
+      const outer = [padded.outer, inner];
+      return new Uint8Array(crypto.SHA256(outer) || again(crypto.SHA256, outer));
     },
-    encryptCbc: (key, iv, data) =>
-      new Uint8Array(crypto.AES.encrypt(data, key, { mode: "CBC", iv: iv })),
-    decryptCbc: function (key, iv, data) {
-      const options = { mode: "CBC" as const, iv: iv };
-      let plain = crypto.AES.decrypt(data, key, options);
-      if (!plain) {
-        // What comes out wants its room in one piece, and there was none.
-        E.defrag();
-        plain = crypto.AES.decrypt(data, key, options);
-      }
-      return new Uint8Array(plain as ArrayBuffer);
-    },
+    encryptCbc: (key, iv, data) => chain(crypto.AES.encrypt, key, iv, data, true),
+    decryptCbc: (key, iv, data) => chain(crypto.AES.decrypt, key, iv, data, false),
   };
+}
+
+type Cipher = EspruinoCrypto["AES"]["encrypt"];
+type Hashed = EspruinoBytes | EspruinoBytes[];
+
+/** Piece by piece: the vector of each is the last block of what was encrypted before it (SP 800-38A section 6.2). */
+function chain(cipher: Cipher, key: Bytes, iv: Bytes, data: Bytes, encrypts: boolean): Bytes {
+  if (data.length <= PIECE_BYTES) return new Uint8Array(cipherPiece(cipher, key, iv, data));
+  const result = new Uint8Array(data.length);
+  let vector = iv;
+  for (let at = 0; at < data.length; at += PIECE_BYTES) {
+    const piece = data.subarray(at, at + PIECE_BYTES);
+    const done = new Uint8Array(cipherPiece(cipher, key, vector, piece));
+    result.set(done, at);
+    vector = (encrypts ? done : piece).subarray(piece.length - BLOCK_BYTES);
+  }
+  return result;
+}
+
+function cipherPiece(cipher: Cipher, key: Bytes, iv: Bytes, piece: Bytes): ArrayBuffer {
+  const options = { mode: "CBC" as const, iv: iv };
+  let result = cipher(piece, key, options);
+  if (!result) {
+    E.defrag();
+    result = cipher(piece, key, options);
+  }
+  return found(result);
+}
+
+/** Once more, after memory was put in order. */
+function again(hash: (data: Hashed) => ArrayBuffer | undefined, data: Hashed): ArrayBuffer {
+  E.defrag();
+  return found(hash(data));
+}
+
+function found(result: ArrayBuffer | undefined): ArrayBuffer {
+  if (!result) throw new Error("crypto: no room in one piece");
+  return result;
 }

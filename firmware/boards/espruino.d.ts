@@ -28,14 +28,14 @@ type EspruinoFile = {
 };
 
 type EspruinoCrypto = {
-  SHA256(data: EspruinoBytes | EspruinoBytes[]): ArrayBuffer;
-  SHA512(data: EspruinoBytes): ArrayBuffer;
+  SHA256(data: EspruinoBytes | EspruinoBytes[]): ArrayBuffer | undefined;
+  SHA512(data: EspruinoBytes | EspruinoBytes[]): ArrayBuffer | undefined;
   AES: {
     encrypt(
       data: Uint8Array,
       key: Uint8Array,
       options: { mode: "CBC"; iv: Uint8Array },
-    ): ArrayBuffer;
+    ): ArrayBuffer | undefined;
     decrypt(
       data: Uint8Array,
       key: Uint8Array,

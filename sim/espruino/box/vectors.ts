@@ -5,7 +5,7 @@ import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
 import { createChallenges } from "#firmware/challenges.ts";
 import { authenticate, selectApplication } from "#firmware/drivers/ntag424.ts";
 import type { Bytes } from "#protocol/bytes.ts";
-import { copyBytes, fromHex } from "#protocol/bytes.ts";
+import { copyBytes, fromHex, toHex } from "#protocol/bytes.ts";
 import { checkVectors } from "../../nfc/check-vectors.ts";
 import { ntag424Card } from "../../parts/ntag424.ts";
 
@@ -19,6 +19,17 @@ checkVectors(primitives, function (name, got, expected) {
   checks++;
   if (got.toLowerCase() !== expected.toLowerCase()) faults.push(name + ": " + got);
 });
+
+// A message that the board encrypts in pieces; the hash is of what node:crypto (OpenSSL) made of it in one.
+const LONG_HASH = "e19d64eba0887f8894858a8c51683ebc8551c1edf17771b8534309a4187bbc80";
+const longKey = primitives.sha256(new Uint8Array([1])).subarray(0, 16);
+const longVector = primitives.sha256(new Uint8Array([2])).subarray(0, 16);
+const long = new Uint8Array(1600);
+for (let i = 0; i < long.length; i++) long[i] = (i * 7) & 255;
+const encrypted = primitives.encryptCbc(longKey, longVector, long);
+const decrypted = primitives.decryptCbc(longKey, longVector, encrypted);
+if (toHex(primitives.sha256(encrypted)) !== LONG_HASH) faults.push("long message, encrypted");
+if (decrypted.join() !== long.join()) faults.push("long message, decrypted");
 
 const secret = new Uint8Array(32);
 const challenges = createChallenges(primitives, secret, 1);
