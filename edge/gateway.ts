@@ -31,6 +31,7 @@ import { startSession } from "./mqtt-session.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Desk } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
+import { coverFor } from "./reclaim.ts";
 import type { Releasing } from "./releases.ts";
 import { offerReleases } from "./releases.ts";
 import type { Service } from "./service.ts";
@@ -40,6 +41,7 @@ import {
   isPressing,
   noteEverybody,
   noteMoved,
+  patienceMs,
   serve,
   watchVersions,
 } from "./service.ts";
@@ -96,7 +98,9 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   async command(command: Command): Promise<CommandResult> {
     const { desk, service } = await this.#start();
-    const result = await desk.command(command);
+    const whose = "student" in command ? command.student : 0;
+    const run = (): Promise<CommandResult> => desk.command(command);
+    const result = await coverFor(service, whose, run, isNotCovered);
     if (result.ok && !result.replayed && command.kind === "topUp") {
       const { kind, student, cents } = command;
       broadcast(this.#stage, { kind, student, cents });
@@ -218,8 +222,19 @@ function logLate(error: unknown): void {
   log("checks-late", { error: String(error) });
 }
 
+const isNotCovered = (result: CommandResult): boolean =>
+  !result.ok && result.reason === "not-covered";
+
+/** Whoever waits at a counter for other counters is answered in time, even if no message comes. */
 async function serveOrLog(service: Service): Promise<void> {
   await serve(service).catch((error: unknown) => log("service-late", { error: String(error) }));
+  const ms = patienceMs(service);
+  if (ms === undefined || service.isWaking) return;
+  service.isWaking = true;
+  setTimeout(() => {
+    service.isWaking = false;
+    void serveOrLog(service);
+  }, ms);
 }
 
 function announce(stage: Stage, ingested: Ingested): void {

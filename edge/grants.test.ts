@@ -27,7 +27,7 @@ const raisesOf = (
   asked?: { terminal: number; cents: number },
 ) => {
   const asks = asked ? [{ ...seller(asked.terminal), student: 1, cents: asked.cents }] : [];
-  return decideGrants([wallet], sellers.map(seller), asks).map((grant) => [
+  return decideGrants([wallet], sellers.map(seller), asks, new Set()).grants.map((grant) => [
     grant.terminal,
     grant.ceilingCents,
     grant.version,
@@ -80,9 +80,8 @@ test("no raise ever exceeds what is free", () => {
       const wallet = purse(balanceCents, all);
       fc.pre(wallet.reservedCents <= balanceCents);
       const names = Array.from({ length: sellers }, (_, index) => index + 1);
-      const grants = decideGrants([wallet], names.map(seller), [
-        { ...seller(1), student: 1, cents: asked },
-      ]);
+      const ask = { ...seller(1), student: 1, cents: asked };
+      const { grants } = decideGrants([wallet], names.map(seller), [ask], new Set());
       const raised = grants.reduce((sum, grant) => {
         const before = all.find((lease) => lease.terminal === grant.terminal)?.ceilingCents ?? 0;
         expect(grant.ceilingCents).toBeGreaterThan(before);

@@ -22,18 +22,33 @@ export type Purse = {
 /** A terminal says that its lease is so many cents too small. */
 export type Ask = Seller & { student: number; cents: number };
 
-/** Raises that fit into what is free; asks before shares, since a person stands at the counter. */
-export function decideGrants(purses: Purse[], sellers: Seller[], asks: Ask[]): Grant[] {
-  return purses.flatMap((purse) => {
+/** An ask that what is free does not meet. */
+export type Unmet = { ask: Ask; freeCents: number };
+export type Decision = { grants: Grant[]; unmet: Unmet[] };
+
+/** Raises that fit into what is free; asks before shares, since a person stands at the counter, and
+ * no shares for those whose money is kept for something else. */
+export function decideGrants(
+  purses: Purse[],
+  sellers: Seller[],
+  asks: Ask[],
+  kept: Set<number>,
+): Decision {
+  const unmet: Unmet[] = [];
+  const grants = purses.flatMap((purse) => {
     const leases = new Map<string, Raised>();
     const raised = { purse, leases, freeCents: purse.balanceCents - purse.reservedCents };
     // Half a meal helps nobody: an ask is met whole or not at all.
-    for (const ask of asks)
-      if (ask.student === purse.student && isSeller(ask, sellers) && ask.cents <= raised.freeCents)
-        raise(raised, ask, ask.cents);
-    share(raised, sellers);
+    for (const ask of asks) {
+      if (ask.student !== purse.student || !isSeller(ask, sellers)) continue;
+      if (ask.cents <= raised.freeCents) raise(raised, ask, ask.cents);
+      else unmet.push({ ask, freeCents: raised.freeCents });
+    }
+    const isWanted = unmet.some(({ ask }) => ask.student === purse.student);
+    if (!isWanted && !kept.has(purse.student)) share(raised, sellers);
     return [...leases.values()].filter((lease) => lease.raised).map((lease) => lease.grant);
   });
+  return { grants, unmet };
 }
 
 /** The device of an old epoch, or one that has closed, gets nothing. */

@@ -4,9 +4,8 @@
 
 import type { Row } from "@libsql/client/web";
 import type { Lease } from "#protocol/downlink.ts";
-import type { Ask, Held, Purse, Seller } from "./grants.ts";
+import type { Ask, Decision, Held, Purse, Seller } from "./grants.ts";
 import { decideGrants } from "./grants.ts";
-import type { Grant } from "./ledger/batch.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused } from "./ledger/ledger.ts";
@@ -21,21 +20,26 @@ const SELLING_AS_OF = `select id, epoch, coalesce((select max(seq) from entry
 const ROSTERED = "select distinct student from card where status = 'active'";
 const NAMED = "select value from json_each(?)";
 
-/** Raises the leases of these students (all who have a card when "everyone") and returns what was
- * written. */
+/** What was written, and the asks that were not met. */
+export type Granted = Decision;
+
+/** Raises the leases of these students (all who have a card when "everyone"); what is free of the
+ * kept ones is left for what it is kept for. */
 export function grantLeases(
   ledger: Ledger,
   students: "everyone" | number[],
   asks: Ask[],
-): Promise<Grant[]> {
+  kept: Set<number> = new Set(),
+): Promise<Granted> {
   return inTurn(ledger, async () => {
     for (let attempt = 0; ; attempt++) {
       const { purses, sellers } = await readPurses(ledger, students);
       const batch = emptyBatch(Math.floor(Date.now() / 1000));
-      batch.grants = decideGrants(purses, sellers, asks);
+      const granted = decideGrants(purses, sellers, asks, kept);
+      batch.grants = granted.grants;
       try {
         if (batch.grants.length) await commit(ledger, batch);
-        return batch.grants;
+        return granted;
       } catch (error) {
         if (!isRefused(error) || attempt + 1 >= DECISIONS_MAX) throw error;
       }

@@ -3,15 +3,15 @@
 // gateway that died is told by the next status of each terminal what that terminal has missed.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import type { Downlink, Lease } from "#protocol/downlink.ts";
-import { LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
+import type { Downlink } from "#protocol/downlink.ts";
 import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
 import type { Ask, Seller } from "./grants.ts";
 import type { Ingested, Result } from "./ingest.ts";
-import type { Holding } from "./leasing.ts";
-import { grantLeases, readLeases, readStanding } from "./leasing.ts";
+import { serveLeases } from "./lease-round.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { Waiting } from "./reclaim.ts";
+import { heardBack } from "./reclaim.ts";
 import type { Supplies, Versions } from "./supplies.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
 
@@ -42,6 +42,10 @@ export type Service = {
   /** Terminals that opened: everybody's lease is looked at. */
   everyone: boolean;
   asks: Ask[];
+  /** Who waits until other counters have given back. */
+  waiting: Waiting[];
+  /** Whether a timer will look at them. */
+  isWaking: boolean;
   /** The last lease told to each terminal for each student. */
   said: Map<string, string>;
   /** Terminals to which all their leases are said again, and those whose supplies are to be looked
@@ -57,7 +61,13 @@ export function createService(
   now: () => number,
   cardMaster?: Bytes,
 ): Service {
-  const debts = { students: new Set<number>(), everyone: false, asks: [] };
+  const debts = {
+    students: new Set<number>(),
+    everyone: false,
+    asks: [],
+    waiting: [],
+    isWaking: false,
+  };
   const sets = { restate: new Set<number>(), resupply: new Set<number>() };
   const known = { clients: new Map<number, Client>(), said: new Map<string, string>() };
   return { ledger, voice, now, cardMaster, servedAt: 0, ...known, ...debts, ...sets };
@@ -74,6 +84,8 @@ export function answer(service: Service, ingested: Ingested): void {
   for (const entry of ingested.booked) {
     if (entry.student) service.students.add(entry.student);
     if (entry.kind === "open") welcome(service, entry.terminal);
+    if (entry.kind === "lowered") heardBack(service, entry, entry.student);
+    if (entry.kind === "close") heardBack(service, entry);
   }
   for (const result of ingested.results) note(service, result);
 }
@@ -121,7 +133,15 @@ export function noteEverybody(service: Service): void {
 
 /** Whether somebody stands at a counter, or has waited long enough. */
 export function isPressing(service: Service): boolean {
-  return service.asks.length > 0 || service.now() - service.servedAt > SERVE_MS;
+  const { asks, waiting, students } = service;
+  const isFetched = waiting.some((one) => one.ask && students.has(one.student));
+  return asks.length > 0 || isFetched || service.now() - service.servedAt > SERVE_MS;
+}
+
+/** How long until somebody who waits at a counter must have an answer. */
+export function patienceMs(service: Service): number | undefined {
+  const until = service.waiting.flatMap((one) => (one.ask ? [one.untilMs] : []));
+  return until.length ? Math.max(0, Math.min(...until) - service.now()) : undefined;
 }
 
 /** Pays what is due. Throws when the ledger is away; what is still due then stays due. */
@@ -129,68 +149,6 @@ export async function serve(service: Service): Promise<void> {
   service.servedAt = service.now();
   await serveLeases(service);
   await serveSupplies(service);
-}
-
-async function serveLeases(service: Service): Promise<void> {
-  const { ledger, voice } = service;
-  const { everyone, students, asks } = service;
-  const named = [...new Set([...students, ...asks.map((ask) => ask.student)])];
-  if (everyone || named.length) {
-    // Taken before the first await: what becomes due meanwhile is the next round's.
-    Object.assign(service, { everyone: false, students: new Set(), asks: [] });
-    const grants = await grantLeases(ledger, everyone ? "everyone" : named, asks).catch(
-      (error: unknown) => {
-        service.everyone ||= everyone;
-        for (const student of students) service.students.add(student);
-        service.asks.unshift(...asks);
-        throw error;
-      },
-    );
-    const isGranted = (of: Seller & { student: number }): boolean =>
-      grants.some((grant) => grant.terminal === of.terminal && grant.student === of.student);
-    const touched = everyone ? [...new Set(grants.map((grant) => grant.student))] : named;
-    const standing = await readStanding(ledger, touched, asks).catch((error: unknown) => {
-      for (const student of touched) service.students.add(student);
-      service.asks.unshift(...asks.filter((ask) => !isGranted(ask)));
-      throw error;
-    });
-    for (const holding of standing) tellNews(service, holding, asks);
-  }
-  for (const terminal of service.restate) {
-    const client = service.clients.get(terminal);
-    if (client) {
-      const holding = await readLeases(ledger, client);
-      for (const lease of holding.leases) isNews(service, client, lease);
-      tellLeases(voice, holding);
-    }
-    service.restate.delete(terminal);
-  }
-}
-
-/** Whether the terminal was told something else last; a sale it made itself on its lease changes
- * nothing for it. */
-function isNews(service: Service, { terminal, epoch }: Seller, lease: Lease): boolean {
-  const key = `${terminal}/${epoch}/${lease.student}`;
-  const said = `${lease.version}/${lease.besideCents}`;
-  const isNew = service.said.get(key) !== said;
-  service.said.set(key, said);
-  return isNew;
-}
-
-/** What has changed, and what was asked even if it has not. */
-function tellNews(service: Service, holding: Holding, asks: Ask[]): void {
-  const isAsked = (lease: Lease): boolean =>
-    asks.some((ask) => ask.terminal === holding.terminal && ask.student === lease.student);
-  const due = holding.leases.filter((one) => isNews(service, holding, one) || isAsked(one));
-  tellLeases(service.voice, { ...holding, leases: due });
-}
-
-/** One message, as far as they fit. */
-function tellLeases(voice: Voice, { terminal, epoch, asOf, leases }: Holding): void {
-  for (let from = 0; from < leases.length; from += LEASES_PER_MESSAGE) {
-    const part = leases.slice(from, from + LEASES_PER_MESSAGE);
-    tell(voice, terminal, epoch, { kind: "leases", asOf, leases: part });
-  }
 }
 
 /** Time for every terminal that has spoken, and whatever copy of it is older than the school's. */
