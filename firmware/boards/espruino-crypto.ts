@@ -64,7 +64,8 @@ function chain(cipher: Cipher, key: Bytes, iv: Bytes, data: Bytes, encrypts: boo
   const result = new Uint8Array(data.length);
   let vector = iv;
   for (let at = 0; at < data.length; at += PIECE_BYTES) {
-    const piece = data.subarray(at, at + PIECE_BYTES);
+    // A view past the end is not cut short there, and the cipher then reads for ever.
+    const piece = data.subarray(at, Math.min(at + PIECE_BYTES, data.length));
     const done = new Uint8Array(cipherPiece(cipher, key, vector, piece));
     result.set(done, at);
     vector = (encrypts ? done : piece).subarray(piece.length - BLOCK_BYTES);
