@@ -37,6 +37,8 @@ import { createTopUp } from "./topup.ts";
 
 /** How often the terminal looks at itself: the clock on the display shows minutes. */
 export const LOOK_MS = 10000;
+/** After somebody was being served: the journal must not fill while a queue leaves only short pauses. */
+const LOOK_SOON_MS = 1000;
 const HASH_BYTES = 32;
 const NOTHING: Report = {
   online: false,
@@ -237,9 +239,10 @@ function look(terminal: Terminal, room: number): void {
 
 /** What takes long is done here, and only while nobody is being served. */
 function lookAgain(terminal: Terminal): void {
-  terminal.board.after(LOOK_MS, () => lookAgain(terminal));
   const machine = terminal.machine;
-  if (isIdle(machine.state())) coverEntries(terminal.memory);
+  const idle = isIdle(machine.state());
+  terminal.board.after(idle ? LOOK_MS : LOOK_SOON_MS, () => lookAgain(terminal));
+  if (idle) coverEntries(terminal.memory);
   look(terminal, terminal.memory.journal.room());
   const dead = machine.state().faults.indexOf("display-dead") >= 0;
   if (dead && terminal.hands.revive(screenOf(machine.state())))
