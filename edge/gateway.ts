@@ -31,6 +31,7 @@ import { startSession } from "./mqtt-session.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Desk } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
+import { recallShifts } from "./recall.ts";
 import { coverFor } from "./reclaim.ts";
 import type { Releasing } from "./releases.ts";
 import { offerReleases } from "./releases.ts";
@@ -88,6 +89,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
     const { service } = await this.#start();
     await watchVersions(service);
+    await recallShifts(service);
     await serve(service);
   }
 

@@ -4,10 +4,10 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Held, Purse, Seller } from "./grants.ts";
+import type { Held, Purse, Selling } from "./grants.ts";
 import { GRANT_CENTS_MAX, decideGrants } from "./grants.ts";
 
-const seller = (terminal: number): Seller => ({ terminal, epoch: 1 });
+const seller = (terminal: number): Selling => ({ terminal, epoch: 1, versionMin: 0 });
 const held = (terminal: number, remainingCents: number): Held => ({
   ...seller(terminal),
   remainingCents,

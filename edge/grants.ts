@@ -11,6 +11,9 @@ export const GRANT_CENTS_MAX = 1000;
 export const SHARE_CENTS_MIN = 200;
 
 export type Seller = { terminal: number; epoch: number };
+/** A terminal that may be granted leases. versionMin: of those it may once have had, should the ledger have
+ * forgotten them. */
+export type Selling = Seller & { versionMin: number };
 export type Held = Seller & { ceilingCents: number; remainingCents: number; version: number };
 export type Purse = {
   student: number;
@@ -30,7 +33,7 @@ export type Decision = { grants: Grant[]; unmet: Unmet[] };
  * no shares for those whose money is kept for something else. */
 export function decideGrants(
   purses: Purse[],
-  sellers: Seller[],
+  sellers: Selling[],
   asks: Ask[],
   kept: Set<number>,
 ): Decision {
@@ -40,8 +43,9 @@ export function decideGrants(
     const raised = { purse, leases, freeCents: purse.balanceCents - purse.reservedCents };
     // Half a meal helps nobody: an ask is met whole or not at all.
     for (const ask of asks) {
-      if (ask.student !== purse.student || !isSeller(ask, sellers)) continue;
-      if (ask.cents <= raised.freeCents) raise(raised, ask, ask.cents);
+      const seller = sellerOf(ask, sellers);
+      if (ask.student !== purse.student || !seller) continue;
+      if (ask.cents <= raised.freeCents) raise(raised, seller, ask.cents);
       else unmet.push({ ask, freeCents: raised.freeCents });
     }
     const isWanted = unmet.some(({ ask }) => ask.student === purse.student);
@@ -52,14 +56,14 @@ export function decideGrants(
 }
 
 /** The device of an old epoch, or one that has closed, gets nothing. */
-function isSeller(ask: Ask, sellers: Seller[]): boolean {
-  return sellers.some((one) => one.terminal === ask.terminal && one.epoch === ask.epoch);
+function sellerOf(ask: Ask, sellers: Selling[]): Selling | undefined {
+  return sellers.find((one) => one.terminal === ask.terminal && one.epoch === ask.epoch);
 }
 
 type Raised = { grant: Grant; remainingCents: number; raised: boolean };
 type Raising = { purse: Purse; leases: Map<string, Raised>; freeCents: number };
 
-function share(raising: Raising, sellers: Seller[]): void {
+function share(raising: Raising, sellers: Selling[]): void {
   const shareCents = Math.floor(raising.purse.balanceCents / (sellers.length + 1));
   if (shareCents < SHARE_CENTS_MIN) return;
   const targetCents = Math.min(GRANT_CENTS_MAX, shareCents);
@@ -72,7 +76,7 @@ function share(raising: Raising, sellers: Seller[]): void {
   }
 }
 
-function raise(raising: Raising, seller: Seller, cents: number): void {
+function raise(raising: Raising, seller: Selling, cents: number): void {
   if (cents <= 0) return;
   const lease = leaseOf(raising, seller);
   raising.freeCents -= cents;
@@ -82,14 +86,14 @@ function raise(raising: Raising, seller: Seller, cents: number): void {
 }
 
 /** The lease of a seller as it would be written: one version on, whatever is added to it. */
-function leaseOf(raising: Raising, seller: Seller): Raised {
+function leaseOf(raising: Raising, seller: Selling): Raised {
   const { terminal, epoch } = seller;
   const key = `${terminal}/${epoch}`;
   const known = raising.leases.get(key);
   if (known) return known;
   const { student, account, held } = raising.purse;
   const now = held.find((one) => one.terminal === terminal && one.epoch === epoch);
-  const version = (now?.version ?? 0) + 1;
+  const version = Math.max(now?.version ?? 0, seller.versionMin) + 1;
   const ceilingCents = now?.ceilingCents ?? 0;
   const grant = { terminal, epoch, student, account, ceilingCents, version };
   const lease = { grant, remainingCents: now?.remainingCents ?? 0, raised: false };

@@ -144,7 +144,7 @@ async function decideAndCommit(
   vouch(tokens, books);
   const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
   collectDraws(books, batch);
-  batch.also.push(...sellingOf(batch.entries), ...notes.also);
+  batch.also.push(...sellingOf(batch.entries, notes.at), ...notes.also);
   const head = await commit(intake.ledger, batch);
   for (const [token, outcome] of outcomes) {
     done.outcomes.set(token, outcome);

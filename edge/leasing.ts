@@ -4,16 +4,19 @@
 
 import type { Row } from "@libsql/client/web";
 import type { Lease } from "#protocol/downlink.ts";
-import type { Ask, Decision, Held, Purse, Seller } from "./grants.ts";
+import type { Ask, Decision, Held, Purse, Seller, Selling } from "./grants.ts";
 import { decideGrants } from "./grants.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused } from "./ledger/ledger.ts";
 import { numberIn } from "./ledger/row.ts";
+import { IS_RECOVERING, VERSIONS_PER_RECOVERY } from "./recovery.ts";
 
 const DECISIONS_MAX = 3;
 
-const SELLERS = "select id, epoch from terminal where selling = 1 order by id";
+const SELLERS = `select id, epoch, (select count(*) from recovery r where r.terminal = t.id
+    and r.epoch = t.epoch) * ${VERSIONS_PER_RECOVERY} as version_min
+  from terminal t where selling = 1 order by id`;
 const SELLING_AS_OF = `select id, epoch, coalesce((select max(seq) from entry
     where terminal = t.id and epoch = t.epoch), 0) as seq
   from terminal t where selling = 1`;
@@ -33,7 +36,9 @@ export function grantLeases(
 ): Promise<Granted> {
   return inTurn(ledger, async () => {
     for (let attempt = 0; ; attempt++) {
-      const { purses, sellers } = await readPurses(ledger, students);
+      const { purses, sellers, isRecovering } = await readPurses(ledger, students);
+      // What the wallets hold is not known: asks are answered as the leases stand.
+      if (isRecovering) return { grants: [], unmet: [] };
       const batch = emptyBatch(Math.floor(Date.now() / 1000));
       const granted = decideGrants(purses, sellers, asks, kept);
       batch.grants = granted.grants;
@@ -121,11 +126,11 @@ function leaseOfRow(row: Row): Lease {
 async function readPurses(
   ledger: Ledger,
   students: "everyone" | number[],
-): Promise<{ purses: Purse[]; sellers: Seller[] }> {
+): Promise<{ purses: Purse[]; sellers: Selling[]; isRecovering: boolean }> {
   const everyone = students === "everyone";
   const among = everyone ? ROSTERED : NAMED;
   const args = everyone ? [] : [JSON.stringify(students)];
-  const [wallets, leases, selling] = await ledger.client.batch(
+  const [wallets, leases, selling, open] = await ledger.client.batch(
     [
       {
         sql: `select s.id, s.account, a.balance, a.reserved from student s
@@ -138,6 +143,7 @@ async function readPurses(
         args,
       },
       SELLERS,
+      IS_RECOVERING,
     ],
     "read",
   );
@@ -151,8 +157,10 @@ async function readPurses(
   const sellers = (selling?.rows ?? []).map((row) => ({
     terminal: numberIn(row, "id"),
     epoch: numberIn(row, "epoch"),
+    versionMin: numberIn(row, "version_min"),
   }));
-  return { purses: (wallets?.rows ?? []).map((row) => purseOfRow(row, held)), sellers };
+  const purses = (wallets?.rows ?? []).map((row) => purseOfRow(row, held));
+  return { purses, sellers, isRecovering: numberIn(open?.rows[0], "recovering") > 0 };
 }
 
 function heldOfRow(row: Row): Held {

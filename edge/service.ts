@@ -12,6 +12,7 @@ import { serveLeases } from "./lease-round.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Waiting } from "./reclaim.ts";
 import { heardBack } from "./reclaim.ts";
+import { serveRecovery } from "./recovery.ts";
 import type { Supplies, Versions } from "./supplies.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
 
@@ -147,6 +148,8 @@ export function patienceMs(service: Service): number | undefined {
 /** Pays what is due. Throws when the ledger is away; what is still due then stays due. */
 export async function serve(service: Service): Promise<void> {
   service.servedAt = service.now();
+  // Before anything is granted: a terminal that has just spoken may know more than the ledger.
+  if (service.resupply.size) await serveRecovery(service);
   await serveLeases(service);
   await serveSupplies(service);
 }

@@ -7,6 +7,7 @@ import { toLatin1 } from "#protocol/bytes.ts";
 import type { Kind } from "#protocol/entry.ts";
 import type { Health, Uplink } from "#protocol/uplink.ts";
 import type { Arrival } from "./border.ts";
+import { END_RECOVERY } from "./recovery.ts";
 
 type Uplinked = Arrival & { kind: "uplink" };
 
@@ -19,10 +20,10 @@ const SEEN = `update terminal set last_seen = max(last_seen, ?2), up_sequence = 
   where terminal.id = s.terminal and terminal.epoch = s.epoch
     and terminal.up_sequence < s.sequence`;
 const HELD = `update terminal set down_sequence = s.down, roster = s.roster, prices = s.prices,
-    blocks = s.blocks, orders = s.orders
+    blocks = s.blocks, orders = s.orders, acked = s.acked
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence, value->>3 as down,
     value->>4 as roster, value->>5 as prices, value->>6 as blocks,
-    value->>7 as orders from json_each(?1)) s
+    value->>7 as orders, value->>8 as acked from json_each(?1)) s
   where terminal.id = s.terminal and terminal.epoch = s.epoch
     and terminal.up_sequence <= s.sequence`;
 const HEALTH = `update terminal set firmware = s.firmware, errors = s.errors, last_error = s.last_error,
@@ -80,6 +81,7 @@ function heldOf(terminal: number, epoch: number, sequence: number, said: Status)
     said.prices,
     said.blocks,
     said.orders,
+    said.acked,
   ];
 }
 
@@ -104,12 +106,21 @@ function seenOf({ header, uplink }: Uplinked): number[] {
 /** A terminal sells from its `open` (or any sale) until its `close`, and no more once the school has
  * given it up. entries in the order of its chain. */
 export function sellingOf(
-  entries: { terminal: number; epoch: number; kind: Kind }[],
+  entries: { terminal: number; epoch: number; seq: number; kind: Kind }[],
+  now: number,
 ): InStatement[] {
+  const closes = entries.filter((entry) => entry.kind === "close");
   const last = new Map<string, number[]>();
   for (const { terminal, epoch, kind } of entries)
     last.set(`${terminal}/${epoch}`, [terminal, epoch, kind === "close" ? 0 : 1]);
-  return statement(SELLING, [...last.values()]);
+  return [
+    ...statement(SELLING, [...last.values()]),
+    ...statement(
+      END_RECOVERY,
+      closes.map(({ terminal, epoch, seq }) => [terminal, epoch, seq]),
+      now,
+    ),
+  ];
 }
 
 function statement(sql: string, rows: (number | string)[][], ...more: number[]): InStatement[] {

@@ -63,6 +63,7 @@ function refusalIn(reason: CommandRefusal, voice: Voice): string {
   const { t } = voice;
   if (reason === "other-content") return t.topUp.changed;
   if (reason === "not-covered") return t.topUp.uncovered;
+  if (reason === "recovering") return t.topUp.recovering;
   if (reason === "cents-out-of-range") return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
   return t.topUp.failed;
 }

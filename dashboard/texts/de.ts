@@ -94,6 +94,8 @@ export const de: Texts = {
     tooMuch: (amount) => `Der Betrag liegt über der Grenze von ${amount}.`,
     noNote: "Sagen Sie, warum Sie berichtigen: die Familie wird es lesen.",
     uncovered: "Abgelehnt: das freie Guthaben dieses Schülers deckt diesen Betrag nicht.",
+    recovering:
+      "Abgelehnt: Das Buch steht auf einer Sicherung; erst müssen die Terminals sagen, was sie verkauft haben.",
     changed:
       "Dieses Formular diente schon für einen anderen Betrag. Es wurde nichts weiter gebucht.",
     failed:

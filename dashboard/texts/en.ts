@@ -93,6 +93,8 @@ export const en: Texts = {
     tooMuch: (amount) => `The amount is above the limit of ${amount}.`,
     noNote: "Say why you correct: the family will read it.",
     uncovered: "Refused: this student’s free balance does not cover that amount.",
+    recovering:
+      "Refused: the ledger was set back to a backup; the terminals must first say what they have sold.",
     changed: "This form was already used for another amount. Nothing more was recorded.",
     failed: "The ledger does not answer. Nothing is recorded; try again in a moment.",
   },

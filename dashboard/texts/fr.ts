@@ -93,6 +93,8 @@ export const fr = {
     tooMuch: (amount: string) => `Le montant dépasse la limite de ${amount}.`,
     noNote: "Dites pourquoi vous corrigez : la famille le lira.",
     uncovered: "Refusé : le solde libre de cet élève ne couvre pas ce retrait.",
+    recovering:
+      "Refusé : le livre a été remis à une sauvegarde ; les terminaux doivent d’abord dire ce qu’ils ont vendu.",
     changed: "Ce formulaire a déjà servi pour un autre montant. Rien de plus n’a été enregistré.",
     failed: "Le registre ne répond pas. Rien n’est enregistré ; réessayez dans un instant.",
   },

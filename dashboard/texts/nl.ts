@@ -94,6 +94,8 @@ export const nl: Texts = {
     tooMuch: (amount) => `Het bedrag ligt boven de grens van ${amount}.`,
     noNote: "Zeg waarom u corrigeert: het gezin zal het lezen.",
     uncovered: "Geweigerd: het vrije saldo van deze leerling dekt dit bedrag niet.",
+    recovering:
+      "Geweigerd: de boekhouding is teruggezet naar een back-up; de terminals moeten eerst zeggen wat ze verkochten.",
     changed: "Dit formulier diende al voor een ander bedrag. Er is niets bijgeboekt.",
     failed: "Het grootboek antwoordt niet. Er is niets geboekt; probeer het zo dadelijk opnieuw.",
   },

@@ -3,6 +3,7 @@
 // one of the two is a mistake.
 
 import { sha256 } from "#edge/crypto.ts";
+import { IS_RECOVERING } from "#edge/recovery.ts";
 import type { AccountRow, Batch, CommandRow } from "./batch.ts";
 import { emptyBatch } from "./batch.ts";
 import type { Ledger } from "./ledger.ts";
@@ -24,6 +25,7 @@ export type CommandRefusal =
   | "unknown-student"
   | "cents-out-of-range"
   | "not-covered"
+  | "recovering"
   | "bad-ref";
 /** account: the one credited or opened. */
 export type CommandResult =
@@ -37,6 +39,8 @@ type Known = {
   wallets: Map<number, Wallet>;
   lastNo: number;
   lastAccount: number;
+  /** The ledger was set back, and does not know yet what wallets hold. */
+  isRecovering: boolean;
 };
 
 /** Does all that can be done, in one batch; a result for each command, in order. */
@@ -60,6 +64,7 @@ function decide(command: Command, known: Known, batch: Batch, lastSeq: number): 
   const account = accountOf(command, known, batch.accounts);
   if (typeof account === "string") return { ok: false, reason: account };
   if (replayed) return { ok: true, replayed, account };
+  if (known.isRecovering && lowers(command)) return { ok: false, reason: "recovering" };
   if (!takeCover(command, known)) return { ok: false, reason: "not-covered" };
   known.bodies.set(command.id, body);
   const { id, kind, author, at } = command;
@@ -120,6 +125,8 @@ function houseAccount(known: Known, name: string): number {
   return account;
 }
 
+const lowers = (command: Command): boolean => command.kind === "topUp" && command.cents < 0;
+
 /** What was asked, without who and when: the form sent a second later is the same command. */
 function bodyOf(command: Command): string {
   if (command.kind === "topUp") {
@@ -137,7 +144,7 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
   const refs = JSON.stringify(
     commands.map((command) => (command.kind === "openAccount" ? command.ref : "")),
   );
-  const [asked, wallets, accounts, last] = await ledger.client.batch(
+  const [asked, wallets, accounts, last, open] = await ledger.client.batch(
     [
       {
         sql: "select id, body from command where id in (select value from json_each(?))",
@@ -155,6 +162,7 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
       },
       `select (select coalesce(max(no), 0) from command) as no,
         (select coalesce(max(id), 0) from account) as account`,
+      IS_RECOVERING,
     ],
     "read",
   );
@@ -169,5 +177,6 @@ async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
     accounts: new Map(accounts?.rows.map((row) => [textIn(row, "name"), numberIn(row, "id")])),
     lastNo: numberIn(last?.rows[0], "no"),
     lastAccount: numberIn(last?.rows[0], "account"),
+    isRecovering: numberIn(open?.rows[0], "recovering") > 0,
   };
 }

@@ -31,6 +31,8 @@ beforeAll(async () => {
       `insert into release(version, script, sha256, signature, released_at)
         values(1, x'00', zeroblob(32), zeroblob(64), 0)`,
       "insert into pre_order(id, student, day, lines) values(1, 1, 20000, '[[1, 1]]')",
+      "insert into lease(terminal, epoch, student, account) values(2, 1, 1, 8)",
+      "insert into write_off values(2, 1, 0, 1)",
     ],
     "write",
   );
@@ -97,8 +99,13 @@ const CASES: [string, string][] = [
   ["update block set at = 1 where no = 1", "block is immutable"],
   ["delete from block where no = 1", "block is immutable"],
   [`insert or replace into lease select * from lease ${LEASE}`, "lease exists"],
-  ["insert into lease values(1, 1, 2, 9, 0, 1, 0, 1)", "lease opens unspent"],
-  ["insert into lease values(1, 1, 2, 9, 1, 0, 0, 1)", "CHECK"],
+  ["insert into lease values(1, 1, 2, 9, 0, 1, 0, 1, 0)", "lease opens unspent"],
+  ["insert into lease values(1, 1, 2, 9, 1, 0, 0, 1, 0)", "CHECK"],
+  ["insert into lease values(2, 1, 2, 9, 1, 0, 0, 1, 0)", "written off"],
+  ["update lease set ceiling = 1, version = 1 where terminal = 2", "written off"],
+  ["insert or replace into write_off values(2, 1, 1, 1)", "written off already"],
+  ["update write_off set at = 1", "a write-off is final"],
+  ["delete from write_off", "a write-off is final"],
   [`update lease set student = 2 ${LEASE}`, "lease is fixed"],
   [`update lease set spent = 0 ${LEASE}`, "lease counters only grow"],
   [`update lease set ceiling = 500 ${LEASE}`, "lease version only grows"],
@@ -111,15 +118,33 @@ const CASES: [string, string][] = [
   ["insert into price values(-1, 1, 1)", "price list is of the past"],
 ];
 
+/** The same for a ledger that was set back to a backup. */
+const RECOVERING: [string, string][] = [
+  ["insert into lease values(1, 1, 2, 9, 1, 0, 0, 1, 0)", "recovering"],
+  [`update lease set ceiling = ceiling + 1, version = 2 ${LEASE}`, "recovering"],
+  ["update recovery set since = 1", "a recovery ends once"],
+  ["delete from recovery", "a recovery is kept"],
+];
+
+async function expectRefusal(sql: string, guard: string): Promise<void> {
+  const refused = stage.ledger.client.execute(sql);
+  const error: unknown = await refused.catch((refusal: unknown) => refusal);
+  expect(isRefused(error), String(error)).toBe(true);
+  expect(String(error)).toContain(guard);
+  await checkBooks(stage);
+}
+
 describe("the database refuses", () => {
-  test.each(CASES)("%s", async (sql, guard) => {
-    const error: unknown = await stage.ledger.client
-      .execute(sql)
-      .catch((refusal: unknown) => refusal);
-    expect(isRefused(error), String(error)).toBe(true);
-    expect(String(error)).toContain(guard);
-    await checkBooks(stage);
+  test.each(CASES)("%s", expectRefusal);
+});
+
+describe("while a terminal's entries may be missing it refuses", () => {
+  beforeAll(async () => {
+    await stage.ledger.client.execute(
+      "insert into recovery(terminal, epoch, since) values(1, 1, 0)",
+    );
   });
+  test.each(RECOVERING)("%s", expectRefusal);
 });
 
 test("every guard in the database has its case above", async () => {
@@ -129,7 +154,9 @@ test("every guard in the database has its case above", async () => {
   const guards = found.rows.flatMap((row) =>
     [...textIn(row, "sql").matchAll(/raise\(abort, '([^']+)'\)/g)].map((match) => match[1] ?? ""),
   );
-  const cased = CASES.map(([, guard]) => guard).filter((guard) => /^[a-z]/.test(guard));
+  const cased = [...CASES, ...RECOVERING]
+    .map(([, guard]) => guard)
+    .filter((guard) => /^[a-z]/.test(guard));
   expect(new Set(cased)).toEqual(new Set(guards));
 });
 
