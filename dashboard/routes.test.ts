@@ -13,6 +13,8 @@ const MAY: Record<string, Who[]> = {
   "GET /students/:id": ["beatrice"],
   "POST /students/:id/top-up": ["beatrice"],
   "GET /terminals": ["beatrice"],
+  "GET /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
+  "POST /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   // Of Lina's purchase: she is Paul's daughter.
   "GET /movements/:source/:counter": ["beatrice", "paul"],
   "GET /children": ["paul", "victor"],
@@ -36,6 +38,7 @@ test("every route is in the table", () => {
 function addressOf(route: string): string {
   return (route.split(" ")[1] ?? "")
     .replace(":id", "1")
+    .replace(":epoch", "1")
     .replace(":source", "0")
     .replace(":counter", "4");
 }

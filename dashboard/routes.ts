@@ -12,6 +12,7 @@ import { student } from "./bursar/student.tsx";
 import { students } from "./bursar/students.tsx";
 import { terminals } from "./bursar/terminals.tsx";
 import { topUp } from "./bursar/top-up.ts";
+import { writeOff, writeOffForm } from "./bursar/write-off.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
 import { chooseLanguage, home, logIn, logInForm, logOut } from "./log-in.tsx";
@@ -62,6 +63,8 @@ pages.get("/students", allow("bursar"), students);
 pages.get("/students/:id", allow("bursar"), student);
 pages.post("/students/:id/top-up", allow("bursar"), topUp);
 pages.get("/terminals", allow("bursar"), terminals);
+pages.get("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOffForm);
+pages.post("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOff);
 pages.get("/movements/:source/:counter", allow("bursar", "guardian"), movement);
 
 pages.get("/children", allow("guardian"), children);

@@ -7,6 +7,7 @@ import { Movements, OlderLink } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import { beforeIn, numberIn } from "../path.ts";
+import { ReservedAt } from "../reserved.tsx";
 import type { Voice } from "../voice.ts";
 import type { TopUpForm } from "./top-up-form.tsx";
 import { TopUpSection } from "./top-up-form.tsx";
@@ -54,6 +55,7 @@ export async function studentPage(
           {older && <OlderLink movements={movements} voice={voice} />}
         </section>
       </div>
+      <ReservedAt wallet={file} reserved={file.leases} now={now} voice={voice} />
       <File file={file} voice={voice} />
     </>,
     { status: form.problem ? 422 : 200 },
@@ -88,17 +90,6 @@ function File({ file, voice }: { file: StudentFile; voice: Voice }) {
   const { t } = voice;
   return (
     <section class="panel columns">
-      <div>
-        <h2>{t.student.leases}</h2>
-        {file.leases.length === 0 && <p class="empty">{t.student.noLease}</p>}
-        <ul class="plain">
-          {file.leases.map((lease) => (
-            <li>
-              {lease.terminal} <span class="figure">{voice.money(lease.remainingCents)}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
       <div>
         <h2>{t.student.cards}</h2>
         {file.cards.length === 0 && <p class="empty">{t.student.noCard}</p>}

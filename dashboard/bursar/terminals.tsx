@@ -8,6 +8,7 @@ import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import type { Texts } from "../texts/fr.ts";
 import type { Voice } from "../voice.ts";
+import { Devices } from "./write-off.tsx";
 
 const QUARANTINE_SHOWN = 100;
 /** Terminals speak at least each minute; after this many the bursar should have a look. */
@@ -17,6 +18,7 @@ export async function terminals(c: PageContext) {
   const { voice, now } = c.var;
   const { t } = voice;
   const read = await c.var.reads.terminals(QUARANTINE_SHOWN);
+  const devices = await c.var.reads.devices();
   return page(
     c,
     t.terminals.title,
@@ -28,6 +30,7 @@ export async function terminals(c: PageContext) {
           <TerminalCard terminal={terminal} now={now} voice={voice} />
         ))}
       </div>
+      {devices.length > 0 && <Devices devices={devices} now={now} voice={voice} />}
       <section class="panel" id="quarantine" data-live>
         <h2>{t.terminals.quarantine}</h2>
         <p>{t.terminals.quarantineWhy}</p>

@@ -4,6 +4,7 @@ import { Movements, OlderLink } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import { beforeIn, numberIn } from "../path.ts";
+import { ReservedAt } from "../reserved.tsx";
 import { Balance } from "./children.tsx";
 
 const MOVEMENTS_SHOWN = 50;
@@ -14,6 +15,7 @@ export async function child(c: PageContext) {
   if (!found) return c.notFound();
   const before = beforeIn(c);
   const { movements, older } = await reads.movements(found, before, MOVEMENTS_SHOWN);
+  const reserved = await reads.reserved(found.id);
   const name = `${found.firstName} ${found.lastName}`;
   return page(
     c,
@@ -28,6 +30,9 @@ export async function child(c: PageContext) {
         <Movements movements={movements} now={now} voice={voice} />
         {older && <OlderLink movements={movements} voice={voice} />}
       </section>
+      {reserved.length > 0 && (
+        <ReservedAt wallet={found} reserved={reserved} now={now} voice={voice} />
+      )}
     </>,
   );
 }

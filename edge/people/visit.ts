@@ -7,6 +7,7 @@ import { databaseOf } from "#edge/reads/database.ts";
 import type { Database } from "#edge/reads/database.ts";
 import { readCommand } from "#edge/reads/commands.ts";
 import { readEvidence } from "#edge/reads/evidence.ts";
+import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
@@ -29,6 +30,8 @@ function readsOf(database: Database) {
       readMovements(database, of, before, limit),
     evidence: (of: Source) => readEvidence(database, of),
     command: (id: string) => readCommand(database, id),
+    reserved: (student: number) => readReserved(database, student),
+    devices: () => readDevices(database),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }

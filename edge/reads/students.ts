@@ -1,17 +1,11 @@
 // Students with what their wallets hold, and one student with cards, guardians and leases.
 
-import { and, asc, eq, sql } from "drizzle-orm";
-import {
-  account,
-  card,
-  guardianship,
-  lease,
-  person,
-  student,
-  terminal,
-} from "#edge/ledger/schema.ts";
+import { and, asc, eq } from "drizzle-orm";
+import { account, card, guardianship, person, student } from "#edge/ledger/schema.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Database } from "./database.ts";
+import type { Reserved } from "./leases.ts";
+import { reservedOf, reservedQuery } from "./leases.ts";
 
 /** reservedCents is the part of the balance that terminals may spend without asking. */
 export type Student = {
@@ -26,7 +20,7 @@ export type Student = {
 export type StudentFile = Student & {
   cards: { uid: Bytes; status: "active" | "blocked"; since: number; keyEpoch: number }[];
   guardians: { name: string; username: string }[];
-  leases: { terminal: string; remainingCents: number }[];
+  leases: Reserved[];
 };
 
 const columns = {
@@ -121,19 +115,7 @@ export async function readStudent(
       .innerJoin(person, eq(person.id, guardianship.person))
       .where(eq(guardianship.student, id))
       .orderBy(asc(person.name)),
-    leasesOf(database, id),
+    reservedQuery(database, id),
   ]);
-  return found[0] && { ...found[0], cards, guardians, leases };
-}
-
-function leasesOf(database: Database, id: number) {
-  const remaining = sql<number>`sum(${lease.ceiling} + ${lease.voided} - ${lease.spent})`;
-  return database
-    .select({ terminal: terminal.name, remainingCents: remaining })
-    .from(lease)
-    .innerJoin(terminal, eq(terminal.id, lease.terminal))
-    .where(eq(lease.student, id))
-    .groupBy(terminal.id)
-    .having(sql`${remaining} > 0`)
-    .orderBy(asc(terminal.id));
+  return found[0] && { ...found[0], cards, guardians, leases: reservedOf(leases) };
 }
