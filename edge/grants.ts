@@ -1,7 +1,8 @@
 // How much of a wallet each terminal may spend on its own. Pure; the ledger's CHECK has the last
-// word. A share of the balance goes to every selling terminal, and one share stays free for whoever
-// asks first.
+// word. Counters that a student uses get what a dear day there takes, and a good part of the balance
+// stays free for orders at home and for whoever asks.
 
+import type { Habit } from "./habits.ts";
 import type { Grant } from "./ledger/batch.ts";
 
 /** What one terminal may sell to one student while it hears nothing: about two lunches. */
@@ -9,6 +10,10 @@ export const GRANT_CENTS_MAX = 1000;
 /** A wallet whose share is less than a sandwich is not cut up: all of it stays free for whoever
  * asks. */
 export const SHARE_CENTS_MIN = 200;
+/** At a counter that a student never uses: a soup and something with it. */
+export const NEWCOMER_CENTS = 300;
+/** Less is not worth a message, unless it is all that lacks. */
+const RAISE_CENTS_MIN = 100;
 
 export type Seller = { terminal: number; epoch: number };
 /** A terminal that may be granted leases. versionMin: of those it may once have had, should the ledger have
@@ -21,6 +26,8 @@ export type Purse = {
   balanceCents: number;
   reservedCents: number;
   held: Held[];
+  /** What the student usually spends where, the counter used most first. */
+  habits: Habit[];
 };
 /** A terminal says that its lease is so many cents too small. */
 export type Ask = Seller & { student: number; cents: number };
@@ -64,16 +71,38 @@ type Raised = { grant: Grant; remainingCents: number; raised: boolean };
 type Raising = { purse: Purse; leases: Map<string, Raised>; freeCents: number };
 
 function share(raising: Raising, sellers: Selling[]): void {
+  const { balanceCents, habits } = raising.purse;
+  if (!habits.length) return shareEqually(raising, sellers);
+  if (balanceCents < SHARE_CENTS_MIN) {
+    const [only] = sellers;
+    if (only && sellers.length === 1) raiseTo(raising, only, balanceCents, 0);
+    return;
+  }
+  const keptCents = Math.ceil(balanceCents / 3);
+  for (const { terminal, needCents } of habits) {
+    const seller = sellers.find((one) => one.terminal === terminal);
+    if (seller) raiseTo(raising, seller, Math.min(needCents, GRANT_CENTS_MAX), keptCents);
+  }
+  for (const seller of sellers)
+    if (!habits.some(({ terminal }) => terminal === seller.terminal))
+      raiseTo(raising, seller, NEWCOMER_CENTS, Math.ceil(balanceCents / 2));
+}
+
+/** For a student of whom nothing is known. */
+function shareEqually(raising: Raising, sellers: Selling[]): void {
   const shareCents = Math.floor(raising.purse.balanceCents / (sellers.length + 1));
   if (shareCents < SHARE_CENTS_MIN) return;
-  const targetCents = Math.min(GRANT_CENTS_MAX, shareCents);
-  for (const seller of sellers) {
-    const { remainingCents } = leaseOf(raising, seller);
-    // Only a lease that is down to half its target is raised, so that not every sale costs a
-    // message.
-    if (remainingCents * 2 <= targetCents)
-      raise(raising, seller, Math.min(targetCents - remainingCents, raising.freeCents));
-  }
+  for (const seller of sellers) raiseTo(raising, seller, Math.min(GRANT_CENTS_MAX, shareCents), 0);
+}
+
+/** Only a lease that is down to half its target is raised, and by no trifle, so that not every sale
+ * costs a message. */
+function raiseTo(raising: Raising, seller: Selling, targetCents: number, keptCents: number): void {
+  const { remainingCents } = leaseOf(raising, seller);
+  if (remainingCents * 2 > targetCents) return;
+  const lackingCents = targetCents - remainingCents;
+  const cents = Math.min(lackingCents, raising.freeCents - keptCents);
+  if (cents >= Math.min(RAISE_CENTS_MIN, lackingCents)) raise(raising, seller, cents);
 }
 
 function raise(raising: Raising, seller: Selling, cents: number): void {

@@ -46,15 +46,19 @@ async function serveRound(
   const { everyone, students, waiting } = round;
   // What a command is waiting for is not given to a counter.
   const kept = new Set(service.waiting.flatMap((one) => (one.ask ? [] : [one.student])));
-  const granted = await grantLeases(ledger, everyone ? "everyone" : named, asks, kept).catch(
-    (error: unknown) => {
-      service.everyone ||= everyone;
-      for (const student of students) service.students.add(student);
-      service.asks.unshift(...round.asks);
-      service.waiting.push(...waiting);
-      throw error;
-    },
-  );
+  const granted = await grantLeases(
+    ledger,
+    everyone ? "everyone" : named,
+    asks,
+    kept,
+    service.now(),
+  ).catch((error: unknown) => {
+    service.everyone ||= everyone;
+    for (const student of students) service.students.add(student);
+    service.asks.unshift(...round.asks);
+    service.waiting.push(...waiting);
+    throw error;
+  });
   const { grants } = granted;
   const touched = everyone ? [...new Set([...grants, ...asks].map((one) => one.student))] : named;
   try {

@@ -6,6 +6,8 @@ import type { Row } from "@libsql/client/web";
 import type { Lease } from "#protocol/downlink.ts";
 import type { Ask, Decision, Held, Purse, Seller, Selling } from "./grants.ts";
 import { decideGrants } from "./grants.ts";
+import type { Habits } from "./habits.ts";
+import { readHabits } from "./habits.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused } from "./ledger/ledger.ts";
@@ -33,10 +35,12 @@ export function grantLeases(
   students: "everyone" | number[],
   asks: Ask[],
   kept: Set<number> = new Set(),
+  nowMs: number = Date.now(),
 ): Promise<Granted> {
   return inTurn(ledger, async () => {
     for (let attempt = 0; ; attempt++) {
-      const { purses, sellers, isRecovering } = await readPurses(ledger, students);
+      const habits = await readHabits(ledger, nowMs);
+      const { purses, sellers, isRecovering } = await readPurses(ledger, students, habits);
       // What the wallets hold is not known: asks are answered as the leases stand.
       if (isRecovering) return { grants: [], unmet: [] };
       const batch = emptyBatch(Math.floor(Date.now() / 1000));
@@ -126,6 +130,7 @@ function leaseOfRow(row: Row): Lease {
 async function readPurses(
   ledger: Ledger,
   students: "everyone" | number[],
+  habits: Habits,
 ): Promise<{ purses: Purse[]; sellers: Selling[]; isRecovering: boolean }> {
   const everyone = students === "everyone";
   const among = everyone ? ROSTERED : NAMED;
@@ -159,7 +164,7 @@ async function readPurses(
     epoch: numberIn(row, "epoch"),
     versionMin: numberIn(row, "version_min"),
   }));
-  const purses = (wallets?.rows ?? []).map((row) => purseOfRow(row, held));
+  const purses = (wallets?.rows ?? []).map((row) => purseOfRow(row, held, habits));
   return { purses, sellers, isRecovering: numberIn(open?.rows[0], "recovering") > 0 };
 }
 
@@ -174,7 +179,7 @@ function heldOfRow(row: Row): Held {
   };
 }
 
-function purseOfRow(row: Row, held: Map<number, Held[]>): Purse {
+function purseOfRow(row: Row, held: Map<number, Held[]>, habits: Habits): Purse {
   const student = numberIn(row, "id");
   return {
     student,
@@ -182,5 +187,6 @@ function purseOfRow(row: Row, held: Map<number, Held[]>): Purse {
     balanceCents: numberIn(row, "balance"),
     reservedCents: numberIn(row, "reserved"),
     held: held.get(student) ?? [],
+    habits: habits.get(student) ?? [],
   };
 }
