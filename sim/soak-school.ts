@@ -38,6 +38,7 @@ const NONCES_PER_PAGE = 128;
 const EPOCH = 1;
 const WISHES = 5;
 const WISH_MS = 500;
+const REST_MS = 8000;
 
 export type SoakSchool = {
   school: School;
@@ -172,6 +173,10 @@ export async function giveCard(soak: SoakSchool): Promise<void> {
  * it would, from what the ledger knows at this moment, and the air does with it what it does. */
 export async function wishBack(soak: SoakSchool): Promise<void> {
   const { random, counts, voice } = soak;
+  // A recall is void once the journal has gone on, and while somebody is being served: now and then
+  // there is a pause, and the gateway hears what there is.
+  if (random() < 0.3) for (const counter of soak.counters) pass(counter, REST_MS);
+  await runGateway(soak, soak.counters);
   const students = Array.from({ length: WISHES }, () => pick(soak.school.students, random).id);
   const [leases, chains] = await soak.ledger.client.batch(
     [
@@ -184,17 +189,17 @@ export async function wishBack(soak: SoakSchool): Promise<void> {
     ],
     "read",
   );
-  for (const row of leases?.rows ?? []) {
-    const lease = { student: numberIn(row, "student"), version: numberIn(row, "version") + 1 };
-    const ceilingCents = pick([0, 500, 2000], random);
-    const message = { kind: "lower" as const, leases: [{ ...lease, ceilingCents }] };
-    tell(voice, numberIn(row, "terminal"), EPOCH, count(counts, "lower said", message));
-  }
   for (const row of chains?.rows ?? []) {
     if (random() > 0.1) continue;
     const kind = "recall" as const;
     const message = { kind, seq: numberIn(row, "seq"), reopen: random() < 0.7 };
     tell(voice, numberIn(row, "terminal"), EPOCH, count(counts, "recall said", message));
+  }
+  for (const row of leases?.rows ?? []) {
+    const lease = { student: numberIn(row, "student"), version: numberIn(row, "version") + 1 };
+    const ceilingCents = pick([0, 500, 2000], random);
+    const message = { kind: "lower" as const, leases: [{ ...lease, ceilingCents }] };
+    tell(voice, numberIn(row, "terminal"), EPOCH, count(counts, "lower said", message));
   }
   // Nobody lays a card for so long, at most counters.
   for (const counter of soak.counters) if (random() < 0.8) pass(counter, WISH_MS);
