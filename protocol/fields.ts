@@ -18,51 +18,38 @@ const U16_MAX = 65535;
 const HASH_BYTES = 32;
 export const OVERRIDE_ALLERGEN = 1;
 
-// Fields of every entry, then those of each kind; ascending.
-const HEAD = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-export const FIELDS: { [kind: string]: number[] } = {
-  open: HEAD.concat([22, 23]),
-  purchase: HEAD.concat([10, 11, 12, 13, 14, 15, 16, 17, 18]),
-  void: HEAD.concat([10, 11, 13, 15, 19]),
-  collect: HEAD.concat([10, 11, 16, 18, 20]),
-  lowered: HEAD.concat([11, 15, 21]),
-  close: HEAD,
+// Typed arrays, because a terminal holds these all the time: lists of numbers would take it 160 variables more.
+function fieldsWith(own: number[]): Uint8Array {
+  const ofEvery = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+  return new Uint8Array(ofEvery.concat(own));
+}
+
+/** The fields of each kind, ascending. */
+export const FIELDS: { [kind: string]: Uint8Array } = {
+  open: fieldsWith([22, 23]),
+  purchase: fieldsWith([10, 11, 12, 13, 14, 15, 16, 17, 18]),
+  void: fieldsWith([10, 11, 13, 15, 19]),
+  collect: fieldsWith([10, 11, 16, 18, 20]),
+  lowered: fieldsWith([11, 15, 21]),
+  close: fieldsWith([]),
 };
 /** The one field that a kind may have or not: a sale that nobody had to allow says nothing about it. */
 export const OVERRIDE = 24;
 const BYTE_FIELDS = [4, 10, 22];
-// [least, most] of each integer field; a byte field's is its length.
-export const RANGES: { [field: number]: [number, number] } = {
-  1: [1, U32_MAX],
-  2: [1, U16_MAX],
-  3: [1, U32_MAX],
-  4: [HASH_BYTES, HASH_BYTES],
-  5: [0, U32_MAX],
-  6: [0, 1],
-  8: [0, U32_MAX],
-  9: [0, U32_MAX],
-  10: [4, 10],
-  11: [0, U32_MAX],
-  13: [1, TOTAL_CENTS_MAX],
-  14: [0, TOTAL_CENTS_MAX],
-  15: [0, U32_MAX],
-  16: [0, U32_MAX],
-  17: [0, U32_MAX],
-  19: [1, U32_MAX],
-  20: [1, U32_MAX],
-  21: [0, U32_MAX],
-  22: [HASH_BYTES, HASH_BYTES],
-  23: [1, U32_MAX],
-  24: [OVERRIDE_ALLERGEN, OVERRIDE_ALLERGEN],
-};
-export const LINE_RANGES: [number, number][] = [
-  [1, U32_MAX],
-  [1, U16_MAX],
-  [1, QUANTITY_MAX],
-  [0, UNIT_CENTS_MAX],
-];
-
-const PROOF_COUNTER: [number, number] = [0, U32_MAX];
+/** The parts of a line have their limits behind those of the fields. */
+export const LINE = 25;
+export const LINE_PARTS = 4;
+/** Least and most of integer field n stand at 2 n; a byte field's are of its length. */
+export const LIMITS = new Uint32Array(
+  [0, U32_MAX, 1, U32_MAX, 1, U16_MAX, 1, U32_MAX, HASH_BYTES, HASH_BYTES]
+    .concat([0, U32_MAX, 0, 1, 0, U32_MAX, 0, U32_MAX, 0, U32_MAX])
+    .concat([4, 10, 0, U32_MAX, 0, U32_MAX, 1, TOTAL_CENTS_MAX, 0, TOTAL_CENTS_MAX])
+    .concat([0, U32_MAX, 0, U32_MAX, 0, U32_MAX, 0, U32_MAX, 1, U32_MAX])
+    .concat([1, U32_MAX, 0, U32_MAX, HASH_BYTES, HASH_BYTES, 1, U32_MAX])
+    .concat([OVERRIDE_ALLERGEN, OVERRIDE_ALLERGEN])
+    .concat([1, U32_MAX, 1, U16_MAX, 1, QUANTITY_MAX, 0, UNIT_CENTS_MAX]),
+);
+const PROOF = 18;
 
 /** The entry that a decoded map says, or the first fault in the order version, kind, fields, ranges, total. */
 export function entryOfMap(map: unknown): Entry | TokenFault {
@@ -77,20 +64,18 @@ function faultOfMap(map: ValueMap): TokenFault | undefined {
   if (map[0] !== TOKEN_VERSION) return "unknown-version";
   const kind = KINDS[(map[7] as number) - 1];
   if (!kind) return "unknown-kind";
-  const mandatory = FIELDS[kind] as number[];
+  const mandatory = FIELDS[kind] as Uint8Array;
   const isOverridden = kind === "purchase" && map[OVERRIDE] !== undefined;
-  const expected = isOverridden ? mandatory.concat([OVERRIDE]) : mandatory;
-  if (Object.keys(map).length !== expected.length) return "wrong-fields";
+  const expected = mandatory.length + (isOverridden ? 1 : 0);
+  if (Object.keys(map).length !== expected) return "wrong-fields";
   let fault: TokenFault | undefined;
-  for (let i = 0; i < expected.length; i++) {
-    const field = expected[i] as number;
+  for (let i = 0; i < expected; i++) {
+    const field = i < mandatory.length ? (mandatory[i] as number) : OVERRIDE;
     const value = map[field];
     if (!isOfField(value, field)) return "wrong-fields";
-    const range = RANGES[field];
-    const size = value instanceof Uint8Array ? value.length : (value as number);
-    if (range && !isWithin(size, range)) fault = "out-of-range";
-    if (field === 18 && !isWithin((value as number[])[1] || 0, PROOF_COUNTER))
-      fault = "out-of-range";
+    const size = value instanceof Uint8Array ? value.length : value;
+    const counter = field === PROOF ? (value as number[])[1] || 0 : size;
+    if (typeof counter === "number" && !isWithin(counter, field)) fault = "out-of-range";
   }
   if (fault || !map[12]) return fault;
   return faultOfLines(map[12] as number[][], map[13] as number, map[14] as number);
@@ -99,12 +84,12 @@ function faultOfMap(map: ValueMap): TokenFault | undefined {
 function isOfField(value: unknown, field: number): boolean {
   if (BYTE_FIELDS.indexOf(field) >= 0) return value instanceof Uint8Array;
   if (field === 12) return Array.isArray(value) && value.every(isLine);
-  if (field === 18) return isProof(value);
+  if (field === PROOF) return isProof(value);
   return typeof value === "number";
 }
 
 function isLine(value: unknown): boolean {
-  return Array.isArray(value) && value.length === LINE_RANGES.length && value.every(isNumber);
+  return Array.isArray(value) && value.length === LINE_PARTS && value.every(isNumber);
 }
 
 function isProof(value: unknown): boolean {
@@ -116,8 +101,11 @@ function isNumber(value: unknown): boolean {
   return typeof value === "number";
 }
 
-function isWithin(value: number, range: [number, number]): boolean {
-  return Math.floor(value) === value && value >= range[0] && value <= range[1];
+function isWithin(value: number, field: number): boolean {
+  const least = LIMITS[2 * field] as number;
+  return (
+    Math.floor(value) === value && value >= least && value <= (LIMITS[2 * field + 1] as number)
+  );
 }
 
 function faultOfLines(
@@ -130,7 +118,7 @@ function faultOfLines(
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as number[];
     for (let j = 0; j < line.length; j++)
-      if (!isWithin(line[j] as number, LINE_RANGES[j] as [number, number])) return "out-of-range";
+      if (!isWithin(line[j] as number, LINE + j)) return "out-of-range";
     sumCents += (line[2] as number) * (line[3] as number);
   }
   return sumCents === totalCents && graceCents <= totalCents ? undefined : "wrong-total";

@@ -6,7 +6,7 @@ import type { Bytes } from "./bytes.ts";
 import { copyBytes } from "./bytes.ts";
 import type { Entry, Kind, Line, Proof, Purchase } from "./entry.ts";
 import { KINDS, LINES_MAX, TOKEN_BYTES_MAX, TOKEN_VERSION } from "./entry.ts";
-import { FIELDS, LINE_RANGES, OVERRIDE, OVERRIDE_ALLERGEN, RANGES } from "./fields.ts";
+import { FIELDS, LIMITS, LINE, LINE_PARTS, OVERRIDE, OVERRIDE_ALLERGEN } from "./fields.ts";
 
 // Initial bytes of CBOR (RFC 8949 section 3): major type in the upper three bits.
 const U8 = 0x18;
@@ -45,7 +45,7 @@ export function encodeEntry(entry: Entry): Bytes {
 }
 
 function writeHead(bytes: Bytes, entry: Entry, kind: Kind): number {
-  const fields = (FIELDS[kind] as number[]).length;
+  const fields = (FIELDS[kind] as Uint8Array).length;
   bytes[0] = MAP | ("override" in entry && entry.override ? fields + 1 : fields);
   bytes[1] = 0;
   bytes[2] = TOKEN_VERSION;
@@ -92,11 +92,11 @@ function writePurchase(bytes: Bytes, start: number, sale: Purchase): number {
 }
 
 function writeLine(bytes: Bytes, start: number, line: Line): number {
-  bytes[start] = ARRAY | LINE_RANGES.length;
-  let at = writeWithin(bytes, start + 1, line.product, 12, LINE_RANGES[0]);
-  at = writeWithin(bytes, at, line.revision, 12, LINE_RANGES[1]);
-  at = writeWithin(bytes, at, line.quantity, 12, LINE_RANGES[2]);
-  return writeWithin(bytes, at, line.unitCents, 12, LINE_RANGES[3]);
+  bytes[start] = ARRAY | LINE_PARTS;
+  let at = writeWithin(bytes, start + 1, line.product, LINE);
+  at = writeWithin(bytes, at, line.revision, LINE + 1);
+  at = writeWithin(bytes, at, line.quantity, LINE + 2);
+  return writeWithin(bytes, at, line.unitCents, LINE + 3);
 }
 
 function writeProof(bytes: Bytes, at: number, proof: Proof): number {
@@ -113,8 +113,9 @@ function writeProof(bytes: Bytes, at: number, proof: Proof): number {
 
 /** A field below 24 and its number. */
 function writeField(bytes: Bytes, at: number, field: number, value: number): number {
-  const range = RANGES[field];
-  if (range && (value < range[0] || value > range[1])) throw outOfRange(field, value);
+  const limit = 2 * field;
+  if (value < (LIMITS[limit] as number) || value > (LIMITS[limit + 1] as number))
+    throw outOfRange(field, value);
   bytes[at] = field;
   // As writeNumber does it, a call less.
   if (value < 24 && value === (value | 0)) {
@@ -124,15 +125,16 @@ function writeField(bytes: Bytes, at: number, field: number, value: number): num
   return writeNumber(bytes, at + 1, value, field);
 }
 
-type Range = [number, number] | undefined;
-
-function writeWithin(bytes: Bytes, at: number, value: number, field: number, range: Range): number {
-  if (range && (value < range[0] || value > range[1])) throw outOfRange(field, value);
+/** A part of a line. */
+function writeWithin(bytes: Bytes, at: number, value: number, part: number): number {
+  const limit = 2 * part;
+  if (value < (LIMITS[limit] as number) || value > (LIMITS[limit + 1] as number))
+    throw outOfRange(12, value);
   if (value < 24 && value === (value | 0)) {
     bytes[at] = value;
     return at + 1;
   }
-  return writeNumber(bytes, at, value, field);
+  return writeNumber(bytes, at, value, 12);
 }
 
 /** In the shortest form; no field holds more than 32 bits. */
@@ -163,8 +165,9 @@ function writeNumber(bytes: Bytes, at: number, value: number, field: number): nu
 
 function writeBytes(bytes: Bytes, at: number, field: number, value: Bytes): number {
   const length = value.length;
-  const range = RANGES[field] as [number, number];
-  if (!(length >= range[0] && length <= range[1])) throw outOfRange(field, length);
+  const least = LIMITS[2 * field] as number;
+  if (!(length >= least && length <= (LIMITS[2 * field + 1] as number)))
+    throw outOfRange(field, length);
   bytes[at] = field;
   let start = at + 2;
   if (length < 24) bytes[at + 1] = BYTES | length;
