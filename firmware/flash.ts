@@ -85,20 +85,29 @@ export function clearBit(region: FlashRegion, offset: number, n: number): void {
   region.write(offset + (n >> 5) * 4, word);
 }
 
+/** Some pages of another region, from byte start on. Espruino's flash takes no quotient, even a whole one, as an address. */
+type Part = FlashRegion & { whole: FlashRegion; firstPage: number; start: number };
+
+/** What parts do, once for all of them: there are six. */
+const PART = {
+  read: function (this: Part, offset: number, length: number): Bytes {
+    return this.whole.read(this.start + offset, length);
+  },
+  write: function (this: Part, offset: number, data: Bytes): void {
+    this.whole.write(this.start + offset, data);
+  },
+  erase: function (this: Part, page: number): void {
+    this.whole.erase(this.firstPage + page);
+  },
+};
+
 /** Some pages of a region as a region of their own. */
 export function pagesOf(region: FlashRegion, firstPage: number, pages: number): FlashRegion {
-  const start = firstPage * region.pageBytes;
-  return {
-    pageBytes: region.pageBytes,
-    pages: pages,
-    read(offset: number, length: number): Bytes {
-      return region.read(start + offset, length);
-    },
-    write(offset: number, data: Bytes): void {
-      region.write(start + offset, data);
-    },
-    erase(page: number): void {
-      region.erase(firstPage + page);
-    },
-  };
+  const part = Object.create(PART) as Part;
+  part.whole = region;
+  part.firstPage = firstPage;
+  part.start = firstPage * region.pageBytes;
+  part.pageBytes = region.pageBytes;
+  part.pages = pages;
+  return part;
 }

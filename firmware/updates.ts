@@ -37,6 +37,8 @@ export type Updates = {
   /** Whether what runs has still to prove itself. */
   isOnTrial(): boolean;
   prove(): void;
+  /** Nothing arrives, is being checked, waits for a restart, has to prove itself or was refused: flash says all. */
+  isAtRest(): boolean;
 };
 type Check = { curve: Curve; verification: Verification };
 type Parts = Pick<Board, "sha256" | "sha512" | "convolve" | "files" | "log">;
@@ -75,6 +77,8 @@ export function openUpdates(
     return "not-signed";
   }
 
+  const isReady = (): boolean => other.version > running && isStartable(other);
+  const isOnTrial = (): boolean => mine !== undefined && !mine.proven;
   // The power may have gone between the last chunk and the check.
   if (other.bytes) settle();
   return {
@@ -107,11 +111,12 @@ export function openUpdates(
       parts.log("firmware: " + other.version + " is " + verdict);
       return true;
     },
-    isReady: () => other.version > running && isStartable(other),
-    isOnTrial: () => mine !== undefined && !mine.proven,
+    isReady: isReady,
+    isOnTrial: isOnTrial,
     prove: function () {
       if (mine && !mine.proven) markProven(sha256, mine);
     },
+    isAtRest: () => isComplete() && !other.refused && !check && !isReady() && !isOnTrial(),
   };
 }
 

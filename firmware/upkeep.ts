@@ -10,6 +10,7 @@ import type { Memory } from "./memory.ts";
 import { pagesOf } from "./flash.ts";
 import { noteWell } from "./restarts.ts";
 import type { FirmwareOutcome } from "./slots.ts";
+import type { Updates } from "./updates.ts";
 import { openUpdates } from "./updates.ts";
 import type { Signs } from "./watchdog.ts";
 import { WATCHDOG_SECONDS, isAlive, judgeTrial, mayBeWell } from "./watchdog.ts";
@@ -29,8 +30,8 @@ export type Upkeep = {
 export function createUpkeep(board: Board, memory: Memory): Upkeep {
   const errors = openErrorRing(memory.store);
   const firmware = board.firmware;
-  const updates =
-    firmware && openUpdates(board, firmware.region, firmware.running, memory.signer.moduloL);
+  let updates = openFor(board, memory);
+  let nextChunk = updates ? updates.next() : 0;
   let refusal = "";
   let isWell = false;
   let hasReader = true;
@@ -39,6 +40,13 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
   const firstSeq = memory.journal.last().seq;
   if (board.onError) board.onError((text) => errors.add(text));
   if (board.watchdog) board.watchdog.start(WATCHDOG_SECONDS);
+
+  /** Held only while there is something to do: with its slots and its code it takes a twentieth of all variables. */
+  function letGo(): void {
+    if (!updates) return;
+    nextChunk = updates.next();
+    if (updates.isAtRest()) updates = undefined;
+  }
 
   function signsOf(faults: string[]): Signs {
     const journal = memory.journal;
@@ -57,29 +65,25 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
     refusal = text;
   }
 
-  function restart(why: string): void {
-    board.log("upkeep: restarting " + why);
-    board.restart();
-  }
-
   function tend(signs: Signs, faults: number, isIdle: boolean): void {
     if (!updates) return;
     if (updates.isOnTrial()) {
       const verdict = judgeTrial(signs, faults, hasHeard, looks);
       if (verdict === "proven") updates.prove();
       if (verdict === "failed") board.restart();
-    } else if (isIdle && updates.isReady()) restart("into newer firmware");
+    } else if (isIdle && updates.isReady()) restart(board, "into newer firmware");
   }
 
   return {
-    readerAnswered: function () {
-      hasReader = true;
-    },
+    readerAnswered: () => void (hasReader = true),
     hear: function (message, isIdle) {
       hasHeard = true;
-      if (!updates || !isIdle) return;
-      if (message.kind === "firmware") weigh(message.version, updates.announce(message));
-      if (message.kind === "chunk") weigh(message.version, updates.put(message));
+      if (!isIdle || (message.kind !== "firmware" && message.kind !== "chunk")) return;
+      if (!updates) updates = openFor(board, memory);
+      if (!updates) return;
+      const isChunk = message.kind === "chunk";
+      weigh(message.version, isChunk ? updates.put(message) : updates.announce(message));
+      nextChunk = updates.next();
     },
     slice: () => updates !== undefined && updates.slice(),
     look: function (faults, isIdle) {
@@ -87,16 +91,27 @@ export function createUpkeep(board: Board, memory: Memory): Upkeep {
       const signs = signsOf(faults);
       hasReader = false;
       if (mayBeWell(faults) && memory.journal.last().seq !== firstSeq)
-        return restart("to open the memory anew");
+        return restart(board, "to open the memory anew");
       if (isAlive(signs)) {
         if (board.watchdog) board.watchdog.feed();
         if (firmware && !isWell) noteWell(pagesOf(firmware.region, 0, 1));
         isWell = true;
       }
       tend(signs, faults.length, isIdle);
+      letGo();
     },
-    health: () => healthOf(board, errors, updates ? updates.next() : 0),
+    health: () => healthOf(board, errors, nextChunk),
   };
+}
+
+function openFor(board: Board, memory: Memory): Updates | undefined {
+  const firmware = board.firmware;
+  return firmware && openUpdates(board, firmware.region, firmware.running, memory.signer.moduloL);
+}
+
+function restart(board: Board, why: string): void {
+  board.log("upkeep: restarting " + why);
+  board.restart();
 }
 
 function healthOf(board: Board, errors: ErrorRing, chunk: number): Health {
