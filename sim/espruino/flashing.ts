@@ -56,7 +56,7 @@ export async function playFlashing(order: FlashingOrder): Promise<void> {
     });
     const controlPort = await freePort();
     const before = join(folder, "board.js");
-    const board = await bundleFor("sim/espruino/box/box.ts", "closed");
+    const board = await bundleFor("sim/espruino/box/plain.ts", "closed");
     writeFileSync(before, `CONTROL_PORT=${controlPort};${board}`);
     const seconds = await flash(interpreter, made.folder, before, order);
     await assert.rejects(flashAgain(made.folder), /must never be used twice/);

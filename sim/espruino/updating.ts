@@ -31,7 +31,7 @@ export async function playUpdate(program: string, firmware: Firmware): Promise<v
   try {
     const interpreter = { program, folder };
     const key = newReleaseKey();
-    const order = { box: "quiet.ts", brokerPort: broker.port, nonces: NONCES };
+    const order = { box: "plain.ts", brokerPort: broker.port, nonces: NONCES };
     const releaseKey = publicKeyOf(key);
     const counter = await installCounter(interpreter, firmware, { ...order, releaseKey });
     const gateway = await openGatewayEnd(broker.url, counter.identity);
