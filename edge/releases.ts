@@ -6,7 +6,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { sameBytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import { CHUNK_BYTES } from "#protocol/downlink.ts";
-import { digestOfFirmware, signedRelease } from "#protocol/release.ts";
+import { digestOfScript, signedRelease } from "#protocol/release.ts";
 import type { Health } from "#protocol/uplink.ts";
 import { importPublicKey, sha256, verifySignature } from "./crypto.ts";
 import type { Voice } from "./downlink.ts";
@@ -29,8 +29,7 @@ export type Release = {
 /** What the terminal checks again by itself. */
 export function isGenuine(release: Release, releaseKey: Bytes): boolean {
   const { version, minimum, script, signature } = release;
-  const part = (at: number, length: number): Bytes => script.subarray(at, at + length);
-  const digest = digestOfFirmware(sha256, script.length, part);
+  const digest = digestOfScript(sha256, script);
   if (!sameBytes(digest, release.sha256) || minimum > version) return false;
   const facts = { version, minimum, bytes: script.length, sha256: digest };
   return verifySignature(importPublicKey(releaseKey), signedRelease(facts), signature);

@@ -13,7 +13,7 @@ import { build, stop } from "esbuild";
 import { minify } from "terser";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromLatin1, toHex } from "#protocol/bytes.ts";
-import { digestOfFirmware } from "#protocol/release.ts";
+import { digestOfScript } from "#protocol/release.ts";
 import { nestFunctions } from "./build-nesting.ts";
 import { keepDeclared, keepResident, tapFirst } from "./build-passes.ts";
 import { gate } from "./gate.ts";
@@ -112,15 +112,12 @@ export async function bundleFor(
 export async function buildFirmware(resident: string[] = []): Promise<Firmware> {
   const code = await bundleFor("firmware/entry.ts", "global", resident);
   const pieces = withEnds(cut(code));
-  const image = fromLatin1(pieces.join(""));
-  const part = (at: number, length: number): Bytes => image.subarray(at, at + length);
-  const digest = digestOfFirmware(
-    (data) => createHash("sha256").update(data).digest(),
-    image.length,
-    part,
-  );
-  return { code: pieces.join(""), sha256: toHex(digest), pieces };
+  const whole = pieces.join("");
+  const digest = digestOfScript(sha256, fromLatin1(whole));
+  return { code: whole, sha256: toHex(digest), pieces };
 }
+
+const sha256 = (data: Bytes): Bytes => createHash("sha256").update(data).digest();
 
 /** Puts the line with the ends of all pieces before the first. */
 function withEnds(pieces: string[]): string[] {

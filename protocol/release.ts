@@ -24,6 +24,11 @@ export function digestOfFirmware(
   return sha256(hashes);
 }
 
+/** digestOfFirmware of a script that lies in memory whole, as it does everywhere but on the terminal. */
+export function digestOfScript(sha256: Primitives["sha256"], script: Bytes): Bytes {
+  return digestOfFirmware(sha256, script.length, (at, length) => script.subarray(at, at + length));
+}
+
 /** What is signed. The version is in it, so that an old release cannot be called a new one. */
 export function signedRelease(facts: SignedFacts): Bytes {
   const words = ["obole/1/release", facts.version, facts.minimum, facts.bytes, ""];

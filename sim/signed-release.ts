@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Downlink, FirmwareAnnouncement } from "#protocol/downlink.ts";
 import { CHUNK_BYTES } from "#protocol/downlink.ts";
-import { digestOfFirmware, signedRelease } from "#protocol/release.ts";
+import { digestOfScript, signedRelease } from "#protocol/release.ts";
 import { nodePrimitives } from "./primitives.ts";
 
 /** Whose firmware a demonstration's terminals take: `npm run release -- --key STATE/release.key` signs with it. */
@@ -37,8 +37,7 @@ export function announce(
   script: Bytes,
   minimum = 0,
 ): FirmwareAnnouncement {
-  const part = (at: number, length: number): Bytes => script.subarray(at, at + length);
-  const sha256 = digestOfFirmware(nodePrimitives.sha256, script.length, part);
+  const sha256 = digestOfScript(nodePrimitives.sha256, script);
   const facts = { version, minimum, bytes: script.length, sha256 };
   const signature = new Uint8Array(sign(null, signedRelease(facts), key));
   return { kind: "firmware", ...facts, signature };

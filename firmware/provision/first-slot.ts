@@ -2,7 +2,7 @@
 // stands behind (firmware/slots.ts). It has version 0, so that every release is newer.
 
 import type { Bytes } from "#protocol/bytes.ts";
-import { digestOfFirmware } from "#protocol/release.ts";
+import { digestOfScript } from "#protocol/release.ts";
 import type { StoragePlace } from "#firmware/boards/regions.ts";
 import { firmwareInFile } from "#firmware/boards/regions.ts";
 import type { Sha256 } from "#firmware/flash.ts";
@@ -12,13 +12,12 @@ import { PROVEN_AT, SCRIPT_AT, WHOLE_AT, encodeSlotHeader } from "#firmware/slot
 /** Bytes of the slot from its start on; the rest of it is erased. */
 export function firstSlot(sha256: Sha256, script: Bytes): Bytes {
   const slot = new Uint8Array(wordsUp(SCRIPT_AT + script.length)).fill(255);
-  const part = (at: number, length: number): Bytes => script.subarray(at, at + length);
   const header = encodeSlotHeader(sha256, {
     kind: "firmware",
     version: 0,
     minimum: 0,
     bytes: script.length,
-    sha256: digestOfFirmware(sha256, script.length, part),
+    sha256: digestOfScript(sha256, script),
     signature: new Uint8Array(64),
   });
   slot.set(header, 0);
