@@ -66,7 +66,8 @@ export type Box = {
 };
 
 /** Starts the box: scripts are names in Storage, run one after the other in the interpreter's global scope. The first of
- * them connects to us. Globals are set before them, and those in memory run from a copy. */
+ * them connects to us. Globals are set before them, and those in memory run from a copy. Each finds in USED how many variables
+ * there were before it: it cannot count its own functions, which are declared before its first line. */
 export async function startBox(
   interpreter: Interpreter,
   scripts: string[],
@@ -78,7 +79,7 @@ export async function startBox(
   const file = join(interpreter.folder, "start.js");
   const runs = scripts.map((name) => {
     const copied = options.inMemory?.includes(name) ? '""+' : "";
-    return `eval(${copied}require("Storage").read("${name}"));`;
+    return `USED=process.memory().usage;eval(${copied}require("Storage").read("${name}"));`;
   });
   const sets = Object.entries({ ...options.globals, CONTROL_PORT: port }).map(
     ([name, n]) => `${name}=${n};`,

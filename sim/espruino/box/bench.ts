@@ -18,12 +18,12 @@ import { ntag424Card } from "../../parts/ntag424.ts";
 import { openControl } from "./control.ts";
 
 declare const NONCES: number;
+declare const USED: number;
 declare const global: { OBOLE_BOARD: Board };
 declare const process: { memory(): { usage: number } };
 declare function getTime(): number;
 declare function quit(): void;
 
-const before = process.memory().usage;
 /** The longest pause of the reader (drivers/reader.ts). */
 const POLL_PAUSE_MS = 120;
 /** How much faster the terminal's other timers run. */
@@ -160,4 +160,4 @@ board.flash.burn = {
   },
 };
 global.OBOLE_BOARD = board;
-say("parts " + (process.memory().usage - before));
+say("parts " + (process.memory().usage - USED));
