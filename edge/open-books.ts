@@ -50,9 +50,10 @@ const SALES = `select p.id, a.id as account from product p
   where p.id in (select value from json_each(?))`;
 const BLOCKED = `select uid, since from card where status = 'blocked'
   and uid in (select unhex(value) from json_each(?))`;
+// Two voids may name the same purchase: its transfers are wanted once.
 const UNDOABLE = `select e.terminal, e.epoch, e.seq, e.student, e.total, e.leased,
     t.seq as transfer, t.debit, t.credit, t.amount
-  from json_each(?) j
+  from (select distinct value from json_each(?)) j
   join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.seq = j.value->>2
     and e.kind = 'purchase'
   join transfer t on t.source = e.terminal and t.counter = e.epoch * ${COUNTER_PER_EPOCH} + e.seq
