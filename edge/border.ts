@@ -11,6 +11,7 @@ import { decodeToken } from "#protocol/token.ts";
 import { parseTopic } from "#protocol/topics.ts";
 import type { Uplink } from "#protocol/uplink.ts";
 import { decodeUplink } from "#protocol/uplink.ts";
+import { chainKey } from "./books.ts";
 
 /** What a broker delivers. */
 export type Message = { topic: string; payload: Bytes };
@@ -21,8 +22,8 @@ export type Arrival =
   /** terminal is only what the topic claims. */
   | { kind: "fault"; terminal: number; fault: MessageFault };
 
-/** Keys are derived on demand and kept once they have opened something, so that made-up numbers
- * fill no memory. */
+/** Keys, by chainKey, are derived on demand and kept once they have opened something, so that
+ * made-up numbers fill no memory. */
 export type Border = {
   school: string;
   primitives: Primitives;
@@ -46,10 +47,11 @@ export function readMessage(border: Border, message: Message): Arrival {
   if (!header || header.direction !== "up") return { kind: "fault", terminal, fault: "not-sealed" };
   // A broker that copies one terminal's messages to another's topic must not change what they mean.
   if (header.terminal !== terminal) return { kind: "fault", terminal, fault: "wrong-terminal" };
-  const keys = upKeys(border, terminal, header.epoch);
+  const name = chainKey(terminal, header.epoch);
+  const keys = border.keys.get(name) ?? upKeys(border, header);
   const opened = openSeal(border.primitives, keys, message.payload);
   if (!opened.ok) return { kind: "fault", terminal, fault: opened.fault };
-  border.keys.set(`${terminal}/${header.epoch}`, keys);
+  border.keys.set(name, keys);
   const uplink = decodeUplink(opened.message);
   if (!uplink) return { kind: "fault", terminal, fault: "not-an-uplink" };
   return { kind: "uplink", header, uplink };
@@ -57,12 +59,9 @@ export function readMessage(border: Border, message: Message): Arrival {
 
 const HERE = "1".charCodeAt(0);
 
-function upKeys(border: Border, terminal: number, epoch: number): SealKeys {
+function upKeys(border: Border, { terminal, epoch }: SealHeader): SealKeys {
   const { primitives, secret, school } = border;
-  return (
-    border.keys.get(`${terminal}/${epoch}`) ??
-    deriveSealKeys(primitives, secret, school, terminal, epoch, "up")
-  );
+  return deriveSealKeys(primitives, secret, school, terminal, epoch, "up");
 }
 
 // cbor-x is several times faster than the protocol's own decoder; decodeToken re-encodes what it

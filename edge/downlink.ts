@@ -7,6 +7,7 @@ import { encodeDownlink } from "#protocol/downlink.ts";
 import type { SealKeys } from "#protocol/seal.ts";
 import { deriveSealKeys, seal } from "#protocol/seal.ts";
 import { downTopic, rosterTopic } from "#protocol/topics.ts";
+import { chainKey } from "./books.ts";
 
 /** 1,024 messages a millisecond before two starts of the gateway could meet on one sequence
  * number. */
@@ -19,6 +20,7 @@ export type Voice = {
   primitives: Primitives;
   publish: Publish;
   now: () => number;
+  /** By chainKey. */
   keys: Map<string, SealKeys>;
   /** The last sequence used, and what any terminal said it has applied, should our clock have run
    * backwards. */
@@ -43,7 +45,7 @@ export function tell(voice: Voice, terminal: number, epoch: number, message: Dow
 }
 
 function keysOf(voice: Voice, terminal: number, epoch: number): SealKeys {
-  const name = `${terminal}/${epoch}`;
+  const name = chainKey(terminal, epoch);
   const { primitives, secret, school } = voice;
   const keys =
     voice.keys.get(name) ?? deriveSealKeys(primitives, secret, school, terminal, epoch, "down");

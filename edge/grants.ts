@@ -2,6 +2,7 @@
 // word. Counters that a student uses get what a dear day there takes, and a good part of the balance
 // stays free for orders at home and for whoever asks.
 
+import { chainKey } from "./books.ts";
 import type { Habit } from "./habits.ts";
 import type { Grant } from "./ledger/batch.ts";
 
@@ -117,7 +118,7 @@ function raise(raising: Raising, seller: Selling, cents: number): void {
 /** The lease of a seller as it would be written: one version on, whatever is added to it. */
 function leaseOf(raising: Raising, seller: Selling): Raised {
   const { terminal, epoch } = seller;
-  const key = `${terminal}/${epoch}`;
+  const key = chainKey(terminal, epoch);
   const known = raising.leases.get(key);
   if (known) return known;
   const { student, account, held } = raising.purse;

@@ -4,10 +4,11 @@
 
 import type { Lease } from "#protocol/downlink.ts";
 import { LEASES_PER_MESSAGE } from "#protocol/downlink.ts";
+import { leaseKey } from "./books.ts";
 import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
-import type { Ask, Seller } from "./grants.ts";
-import type { Granted, Holding } from "./leasing.ts";
+import type { Ask, Decision, Seller } from "./grants.ts";
+import type { Holding } from "./leasing.ts";
 import { grantLeases, readLeases, readStanding } from "./leasing.ts";
 import type { Waiting } from "./reclaim.ts";
 import { askBack, chooseHolders, readHolders } from "./reclaim.ts";
@@ -79,7 +80,7 @@ async function serveRound(
 async function fetchFromOthers(
   service: Service,
   { asks, waiting }: Round,
-  { unmet }: Granted,
+  { unmet }: Decision,
 ): Promise<Set<Ask>> {
   const patient = new Set<Ask>();
   for (const one of waiting) {
@@ -117,7 +118,7 @@ async function restate(service: Service): Promise<void> {
 /** Whether the terminal was told something else last; a sale it made itself on its lease changes
  * nothing for it. */
 function isNews(service: Service, { terminal, epoch }: Seller, lease: Lease): boolean {
-  const key = `${terminal}/${epoch}/${lease.student}`;
+  const key = leaseKey(terminal, epoch, lease.student);
   const said = `${lease.version}/${lease.besideCents}`;
   const isNew = service.said.get(key) !== said;
   service.said.set(key, said);

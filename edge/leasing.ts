@@ -25,25 +25,23 @@ const SELLING_AS_OF = `select id, epoch, coalesce((select max(seq) from entry
 const ROSTERED = "select distinct student from card where status = 'active'";
 const NAMED = "select value from json_each(?)";
 
-/** What was written, and the asks that were not met. */
-export type Granted = Decision;
-
 /** Raises the leases of these students (all who have a card when "everyone"); what is free of the
- * kept ones is left for what it is kept for. */
+ * kept ones is left for what it is kept for. Returns what was written, and the asks that were not
+ * met. */
 export function grantLeases(
   ledger: Ledger,
   students: "everyone" | number[],
   asks: Ask[],
   kept: Set<number> = new Set(),
   nowMs: number = Date.now(),
-): Promise<Granted> {
+): Promise<Decision> {
   return inTurn(ledger, async () => {
     for (let attempt = 0; ; attempt++) {
       const habits = await readHabits(ledger, nowMs);
       const { purses, sellers, isRecovering } = await readPurses(ledger, students, habits);
       // What the wallets hold is not known: asks are answered as the leases stand.
       if (isRecovering) return { grants: [], unmet: [] };
-      const batch = emptyBatch(Math.floor(Date.now() / 1000));
+      const batch = emptyBatch(Math.floor(nowMs / 1000));
       const granted = decideGrants(purses, sellers, asks, kept);
       batch.grants = granted.grants;
       try {

@@ -3,6 +3,7 @@
 // entries. A time-out releases nothing; it only ends the waiting.
 
 import type { Client, Row } from "@libsql/client/web";
+import { chainKey } from "./books.ts";
 import { tell } from "./downlink.ts";
 import type { Voice } from "./downlink.ts";
 import type { Ask, Seller, Unmet } from "./grants.ts";
@@ -18,6 +19,7 @@ export type Waiting = {
   student: number;
   ask?: Ask;
   untilMs: number;
+  /** By chainKey. */
   holders: Set<string>;
   done: () => void;
 };
@@ -29,8 +31,6 @@ const HOLDERS = `select l.terminal, l.epoch, l.student, l.version,
   where t.here = 1 and t.selling = 1 and l.student in (select value from json_each(?))
     and l.spent - l.voided < l.ceiling
   order by left desc, l.terminal`;
-
-const nameOf = ({ terminal, epoch }: Seller): string => `${terminal}/${epoch}`;
 
 /** Leases of these students that a terminal could give back now, the largest first. */
 export async function readHolders(client: Client, students: number[]): Promise<Holder[]> {
@@ -75,15 +75,16 @@ export function askBack(
     tell(reclaiming.voice, terminal, epoch, { kind: "lower", leases: [wish] });
   }
   const untilMs = reclaiming.now() + RECLAIM_MS;
-  const holders = new Set(chosen.map(nameOf));
+  const holders = new Set(chosen.map((one) => chainKey(one.terminal, one.epoch)));
   reclaiming.waiting.push({ done: () => undefined, ...who, untilMs, holders });
 }
 
 /** A terminal has given back a lease, or all of them: whoever waits for it is to be looked at. */
 export function heardBack(reclaiming: Reclaiming, seller: Seller, student?: number): void {
+  const key = chainKey(seller.terminal, seller.epoch);
   for (const waiting of reclaiming.waiting) {
     if (student !== undefined && waiting.student !== student) continue;
-    if (!waiting.holders.delete(nameOf(seller))) continue;
+    if (!waiting.holders.delete(key)) continue;
     reclaiming.students.add(waiting.student);
     if (!waiting.holders.size) waiting.done();
   }

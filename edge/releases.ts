@@ -8,6 +8,7 @@ import type { Downlink } from "#protocol/downlink.ts";
 import { CHUNK_BYTES } from "#protocol/downlink.ts";
 import { digestOfScript, signedRelease } from "#protocol/release.ts";
 import type { Health } from "#protocol/uplink.ts";
+import { chainKey } from "./books.ts";
 import { importPublicKey, sha256, verifySignature } from "./crypto.ts";
 import type { Voice } from "./downlink.ts";
 import { tell } from "./downlink.ts";
@@ -93,7 +94,7 @@ export async function offerReleases(releasing: Releasing, results: Result[]): Pr
     if (arrival.kind !== "uplink" || arrival.uplink.kind !== "status") continue;
     const { terminal, epoch } = arrival.header;
     const { health } = arrival.uplink;
-    if (health) latest.set(`${terminal}/${epoch}`, { terminal, epoch, health });
+    if (health) latest.set(chainKey(terminal, epoch), { terminal, epoch, health });
   }
   if (!latest.size || !releaseKey) return;
   const release = await readRelease(client, releasing.newest);

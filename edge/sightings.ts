@@ -6,6 +6,7 @@ import type { InStatement } from "@libsql/client/web";
 import { toLatin1 } from "#protocol/bytes.ts";
 import type { Kind } from "#protocol/entry.ts";
 import type { Health, Uplink } from "#protocol/uplink.ts";
+import { chainKey } from "./books.ts";
 import type { Arrival } from "./border.ts";
 import { END_RECOVERY } from "./recovery.ts";
 
@@ -52,7 +53,7 @@ export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
     if (arrival.kind === "here") here.set(arrival.terminal, arrival.here ? 1 : 0);
     if (arrival.kind !== "uplink") continue;
     const { terminal, epoch, sequence } = arrival.header;
-    const key = `${terminal}/${epoch}`;
+    const key = chainKey(terminal, epoch);
     if (sequence > (newest.get(key)?.header.sequence ?? 0)) newest.set(key, arrival);
     const { uplink } = arrival;
     if (uplink.kind !== "status") continue;
@@ -112,7 +113,7 @@ export function sellingOf(
   const closes = entries.filter((entry) => entry.kind === "close");
   const last = new Map<string, number[]>();
   for (const { terminal, epoch, kind } of entries)
-    last.set(`${terminal}/${epoch}`, [terminal, epoch, kind === "close" ? 0 : 1]);
+    last.set(chainKey(terminal, epoch), [terminal, epoch, kind === "close" ? 0 : 1]);
   return [
     ...statement(SELLING, [...last.values()]),
     ...statement(
