@@ -14,9 +14,11 @@ import {
   digestOfRoster,
   findRecord,
 } from "#protocol/roster.ts";
+import type { Arrivals } from "./arrivals.ts";
+import { MAPS_BYTES, PARTS_MAX, nextMissing, writePart } from "./arrivals.ts";
 import type { FlashRegion } from "./board.ts";
 import type { Sha256 } from "./flash.ts";
-import { CLEARED, checkOf, clearBit, isSame, pagesOf, writeChecked } from "./flash.ts";
+import { CLEARED, checkOf, isSame, pagesOf, writeChecked } from "./flash.ts";
 
 export type RosterManifest = Extract<Downlink, { kind: "roster" }>;
 export type RosterPage = Extract<Downlink, { kind: "page" }>;
@@ -43,21 +45,16 @@ export type RosterStore = {
   missing(): number[];
 };
 
-// half: version, records, hash, check | commit word | two bit maps | the records.
+// half: version, records, hash, check | commit word | the maps of arrivals.ts | the records.
 const MAGIC = 0x4f425231;
 const HASH_AT = 12;
 const CHECK_AT = 44;
 const HEADER_BYTES = 48;
 const COMMIT_AT = 48;
-/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version behind the first,
- * which is erased with the header, and roster pages that are there. */
-const ERASED_AT = 64;
-const ARRIVED_AT = 96;
-const MAP_BYTES = 32;
-const PAGES_MAX = 256;
-const RECORDS_AT = 128;
+const MAPS_AT = 64;
+const RECORDS_AT = MAPS_AT + MAPS_BYTES;
 
-type Half = { region: FlashRegion; version: number; records: number; hash: Bytes; inUse: boolean };
+type Half = Arrivals & { version: number; records: number; hash: Bytes; inUse: boolean };
 
 export function openRosterStore(region: FlashRegion, sha256: Sha256): RosterStore {
   const pages = region.pages >> 1;
@@ -75,6 +72,7 @@ function readHalf(sha256: Sha256, region: FlashRegion): Half {
     readU32(header, CHECK_AT) === checkOf(sha256, header.subarray(0, CHECK_AT));
   return {
     region: region,
+    at: RECORDS_AT,
     version: sound ? readU32(header, 4) : 0,
     records: sound ? readU32(header, 8) : 0,
     hash: copyBytes(header, HASH_AT, 32),
@@ -92,10 +90,6 @@ function writeHeader(sha256: Sha256, half: Half): void {
   writeChecked(sha256, half.region, 0, header, "roster: header of version " + half.version);
 }
 
-function isCleared(map: Bytes, n: number): boolean {
-  return !((readU32(map, (n >> 5) * 4) >>> (n & 31)) & 1);
-}
-
 function pageCount(half: Half): number {
   return Math.ceil(half.records / RECORDS_PER_PAGE);
 }
@@ -109,29 +103,15 @@ function pageLength(half: Half, page: number): number {
 }
 
 function missingPages(half: Half): number[] {
-  const arrived = half.region.read(ARRIVED_AT, MAP_BYTES);
+  const count = pageCount(half);
   const missing: number[] = [];
-  for (let page = 0; page < pageCount(half); page++)
-    if (!isCleared(arrived, page)) missing.push(page);
+  for (
+    let page = nextMissing(half, 0, count);
+    page < count;
+    page = nextMissing(half, page + 1, count)
+  )
+    missing.push(page);
   return missing;
-}
-
-/** Pages are erased when the first records for them come, not all at once: that would hold up the
- * counter. */
-function writePage(sha256: Sha256, half: Half, page: number, records: Bytes): void {
-  const region = half.region;
-  const offset = recordOffset(page * RECORDS_PER_PAGE);
-  // Espruino's flash takes no page number that Math.floor made: it calls that a float.
-  const first = (offset / region.pageBytes) | 0;
-  const last = ((offset + records.length - 1) / region.pageBytes) | 0;
-  const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let flashPage = first || 1; flashPage <= last; flashPage++)
-    if (!isCleared(erased, flashPage)) {
-      region.erase(flashPage);
-      clearBit(region, ERASED_AT, flashPage);
-    }
-  writeChecked(sha256, region, offset, records, "roster: page " + page);
-  clearBit(region, ARRIVED_AT, page);
 }
 
 function hasRightHash(sha256: Sha256, half: Half): boolean {
@@ -170,7 +150,8 @@ function createRosterStore(sha256: Sha256, halves: [Half, Half]): RosterStore {
   if (arriving.inUse || (inUse && arriving.version <= inUse.version)) arriving.version = 0;
 
   function settle(): RosterOutcome {
-    if (missingPages(arriving).length) return "awaiting-pages";
+    const count = pageCount(arriving);
+    if (nextMissing(arriving, 0, count) < count) return "awaiting-pages";
     if (!hasRightHash(sha256, arriving)) {
       startHalf(sha256, arriving, manifestOf(arriving));
       return "roster-damaged";
@@ -213,8 +194,9 @@ function createRosterStore(sha256: Sha256, halves: [Half, Half]): RosterStore {
       if (page.version > arriving.version) return "no-manifest";
       if (page.page >= pageCount(arriving)) return "bad-page";
       if (page.records.length !== pageLength(arriving, page.page)) return "bad-page";
-      if (missingPages(arriving).indexOf(page.page) >= 0)
-        writePage(sha256, arriving, page.page, page.records);
+      const offset = page.page * RECORDS_PER_PAGE * RECORD_BYTES;
+      const part = { number: page.page, offset: offset, data: page.records };
+      writePart(sha256, arriving, part, "roster: page " + page.page);
       return settle();
     },
     missing(): number[] {
@@ -237,5 +219,5 @@ function manifestOf(half: Half): RosterManifest {
 function fits(half: Half, records: number): boolean {
   const bytes = half.region.pageBytes * half.region.pages - RECORDS_AT;
   const pages = Math.ceil(records / RECORDS_PER_PAGE);
-  return records * RECORD_BYTES <= bytes && pages <= PAGES_MAX && half.region.pages <= PAGES_MAX;
+  return records * RECORD_BYTES <= bytes && pages <= PARTS_MAX && half.region.pages <= PARTS_MAX;
 }

@@ -7,9 +7,10 @@ import { copyBytes, readU32, writeU32 } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
 import { CHUNK_BYTES } from "#protocol/downlink.ts";
 import { digestOfFirmware } from "#protocol/release.ts";
+import { MAPS_BYTES, PARTS_MAX, nextMissing, writePart } from "./arrivals.ts";
 import type { FlashRegion } from "./board.ts";
 import type { Sha256 } from "./flash.ts";
-import { CLEARED, checkOf, clearBit, isSame, pagesOf, wordsUp, writeChecked } from "./flash.ts";
+import { CLEARED, checkOf, isSame, pagesOf, writeChecked } from "./flash.ts";
 
 export type FirmwareManifest = Extract<Downlink, { kind: "firmware" }>;
 export type FirmwareChunk = Extract<Downlink, { kind: "chunk" }>;
@@ -48,8 +49,8 @@ export type Slot = {
 export const STARTS_MAX = 3;
 
 // region: a page that restarts.ts fills, then two slots.
-// slot: version, minimum, bytes, hash, signature, check | whole | proven | refused | one word for each start | two bit
-// maps | the script.
+// slot: version, minimum, bytes, hash, signature, check | whole | proven | refused | one word for each start | the maps
+// of arrivals.ts | the script.
 const MAGIC = 0x4f424632;
 const HASH_AT = 16;
 const SIGNATURE_AT = 48;
@@ -60,13 +61,8 @@ export const WHOLE_AT = 116;
 export const PROVEN_AT = 120;
 const REFUSED_AT = 124;
 const STARTS_AT = 128;
-/** Bit maps of 256 bits, cleared one by one: flash pages erased for this version behind the first, which is erased with
- * the header, and chunks that are there. */
-const ERASED_AT = 160;
-const ARRIVED_AT = 192;
-const MAP_BYTES = 32;
-const MAP_BITS = 256;
-export const SCRIPT_AT = 256;
+const MAPS_AT = 192;
+export const SCRIPT_AT = MAPS_AT + MAPS_BYTES;
 
 export function readSlots(region: FlashRegion, sha256: Sha256): [Slot, Slot] {
   const pages = (region.pages - 1) >> 1;
@@ -147,16 +143,9 @@ export function chunkCount(slot: Slot): number {
   return Math.ceil(slot.bytes / CHUNK_BYTES);
 }
 
-function isCleared(map: Bytes, n: number): boolean {
-  return !((readU32(map, (n >> 5) * 4) >>> (n & 31)) & 1);
-}
-
 /** The first chunk that has not come, chunkCount when all have. */
 export function firstMissing(slot: Slot): number {
-  const arrived = slot.region.read(ARRIVED_AT, MAP_BYTES);
-  const count = chunkCount(slot);
-  for (let chunk = 0; chunk < count; chunk++) if (!isCleared(arrived, chunk)) return chunk;
-  return count;
+  return nextMissing({ region: slot.region, at: SCRIPT_AT }, 0, chunkCount(slot));
 }
 
 /** What a slot begins with. */
@@ -185,28 +174,16 @@ export function startSlot(sha256: Sha256, slot: Slot, manifest: FirmwareManifest
 export function fits(slot: Slot, bytes: number): boolean {
   const region = slot.region;
   const room = region.pageBytes * region.pages - SCRIPT_AT;
-  return bytes > 0 && bytes <= room && bytes <= CHUNK_BYTES * MAP_BITS && region.pages <= MAP_BITS;
+  return (
+    bytes > 0 && bytes <= room && bytes <= CHUNK_BYTES * PARTS_MAX && region.pages <= PARTS_MAX
+  );
 }
 
-/** Pages are erased when the first bytes for them come, not all at once: that would hold up the counter. */
 export function writeChunk(sha256: Sha256, slot: Slot, chunk: FirmwareChunk): FirmwareOutcome {
-  const at = chunk.chunk * CHUNK_BYTES;
-  if (chunk.data.length !== Math.min(CHUNK_BYTES, slot.bytes - at)) return "bad-chunk";
-  const region = slot.region;
-  if (isCleared(region.read(ARRIVED_AT, MAP_BYTES), chunk.chunk)) return "awaiting-chunks";
-  const offset = SCRIPT_AT + at;
-  const first = (offset / region.pageBytes) | 0;
-  const last = ((offset + chunk.data.length - 1) / region.pageBytes) | 0;
-  const erased = region.read(ERASED_AT, MAP_BYTES);
-  for (let page = first || 1; page <= last; page++)
-    if (!isCleared(erased, page)) {
-      region.erase(page);
-      clearBit(region, ERASED_AT, page);
-    }
-  const padded = new Uint8Array(wordsUp(chunk.data.length));
-  padded.fill(255);
-  padded.set(chunk.data, 0);
-  writeChecked(sha256, region, offset, padded, "slots: chunk " + chunk.chunk);
-  clearBit(region, ARRIVED_AT, chunk.chunk);
+  const offset = chunk.chunk * CHUNK_BYTES;
+  if (chunk.data.length !== Math.min(CHUNK_BYTES, slot.bytes - offset)) return "bad-chunk";
+  const part = { number: chunk.chunk, offset: offset, data: chunk.data };
+  const arrivals = { region: slot.region, at: SCRIPT_AT };
+  writePart(sha256, arrivals, part, "slots: chunk " + chunk.chunk);
   return "awaiting-chunks";
 }
