@@ -10,7 +10,7 @@ import type { Habits } from "./habits.ts";
 import { readHabits } from "./habits.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { commit, inTurn, isRefused } from "./ledger/ledger.ts";
+import { LAST_SEQ, commit, inTurn, isRefused } from "./ledger/ledger.ts";
 import { numberIn } from "./ledger/row.ts";
 import { IS_RECOVERING, VERSIONS_PER_RECOVERY } from "./recovery.ts";
 
@@ -19,9 +19,7 @@ const DECISIONS_MAX = 3;
 const SELLERS = `select id, epoch, (select count(*) from recovery r where r.terminal = t.id
     and r.epoch = t.epoch) * ${VERSIONS_PER_RECOVERY} as version_min
   from terminal t where selling = 1 order by id`;
-const SELLING_AS_OF = `select id, epoch, coalesce((select max(seq) from entry
-    where terminal = t.id and epoch = t.epoch), 0) as seq
-  from terminal t where selling = 1`;
+const SELLING_AS_OF = `select id, epoch, ${LAST_SEQ} as seq from terminal t where selling = 1`;
 const ROSTERED = "select distinct student from card where status = 'active'";
 const NAMED = "select value from json_each(?)";
 
@@ -70,7 +68,7 @@ export async function readLeases(ledger: Ledger, seller: Seller): Promise<Holdin
     [
       { sql: `select ${LEASE} where l.terminal = ? and l.epoch = ?`, args: [terminal, epoch] },
       {
-        sql: "select coalesce(max(seq), 0) as seq from entry where terminal = ? and epoch = ?",
+        sql: `select ${LAST_SEQ} as seq from (select ? as id, ? as epoch) t`,
         args: [terminal, epoch],
       },
     ],

@@ -5,6 +5,7 @@
 import { tell } from "./downlink.ts";
 import type { Voice } from "./downlink.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { LAST_SEQ } from "./ledger/ledger.ts";
 import { numberIn } from "./ledger/row.ts";
 
 const clock = new Intl.DateTimeFormat("en-GB", {
@@ -15,7 +16,7 @@ const clock = new Intl.DateTimeFormat("en-GB", {
 
 /** Takes a moment; a shift that was opened before it is over. The gateway's own clock counts. */
 const OVERDUE = `select * from (
-    select t.id, t.epoch, (select max(seq) from entry where terminal = t.id and epoch = t.epoch) as seq,
+    select t.id, t.epoch, ${LAST_SEQ} as seq,
       (select received_at from entry where terminal = t.id and epoch = t.epoch and kind = 'open'
         order by seq desc limit 1) as opened
     from terminal t where t.selling = 1 and t.here = 1)

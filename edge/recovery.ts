@@ -8,7 +8,7 @@ import { tell } from "./downlink.ts";
 import type { Voice } from "./downlink.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { commit, inTurn } from "./ledger/ledger.ts";
+import { LAST_SEQ, commit, inTurn } from "./ledger/ledger.ts";
 import { numberIn } from "./ledger/row.ts";
 import { log } from "./log.ts";
 
@@ -17,14 +17,13 @@ const ANYTHING = Number.MAX_SAFE_INTEGER;
 /** Lease versions that may have been given out and forgotten at one setback. */
 export const VERSIONS_PER_RECOVERY = 1_000_000;
 
-const LAST = "(select coalesce(max(seq), 0) from entry where terminal = t.id and epoch = t.epoch)";
 const IS_OPEN = `exists(select 1 from recovery r
   where r.terminal = t.id and r.epoch = t.epoch and r.ended = 0)`;
 const ACTIVE = `from terminal t join terminal_key k on k.terminal = t.id and k.epoch = t.epoch
   where not exists(select 1 from write_off w where w.terminal = t.id and w.epoch = t.epoch)`;
-const AHEAD = `select t.id ${ACTIVE} and t.acked between ${LAST} + 1 and ${ANYTHING - 1}
+const AHEAD = `select t.id ${ACTIVE} and t.acked between ${LAST_SEQ} + 1 and ${ANYTHING - 1}
   and not ${IS_OPEN} limit 1`;
-const OPEN = `select t.id, t.epoch, t.acked, ${LAST} as seq from terminal t
+const OPEN = `select t.id, t.epoch, t.acked, ${LAST_SEQ} as seq from terminal t
   where ${IS_OPEN} and t.here = 1 order by t.id`;
 export const IS_RECOVERING = "select exists(select 1 from recovery where ended = 0) as recovering";
 

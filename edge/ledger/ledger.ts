@@ -35,6 +35,10 @@ export const HOUSE_ACCOUNTS = [
   ["solidarity", "grace"],
 ] as const;
 
+/** In SQL, how far the chain of t is booked: t has a terminal's id, and its epoch. */
+export const LAST_SEQ =
+  "(select coalesce(max(seq), 0) from entry where terminal = t.id and epoch = t.epoch)";
+
 /** A client that gives up on a server that does not answer. */
 export function connectLedger(url: string, authToken: string | undefined): Client {
   return createClient(authToken ? { url, authToken, fetch: patient } : { url, fetch: patient });
