@@ -55,8 +55,10 @@ export function runCommands(ledger: Ledger, commands: Command[]): Promise<Comman
   });
 }
 
+export const isId = (id: string): boolean => id !== "" && id.length <= ID_LENGTH_MAX;
+
 function decide(command: Command, known: Known, batch: Batch, lastSeq: number): CommandResult {
-  if (!command.id || command.id.length > ID_LENGTH_MAX) return { ok: false, reason: "bad-id" };
+  if (!isId(command.id)) return { ok: false, reason: "bad-id" };
   const body = bodyOf(command);
   const before = known.bodies.get(command.id);
   if (before !== undefined && before !== body) return { ok: false, reason: "other-content" };
@@ -99,7 +101,7 @@ function accountOf(command: Command, known: Known, opened: AccountRow[]): number
       return "cents-out-of-range";
     return known.wallets.get(student)?.account ?? "unknown-student";
   }
-  if (!command.ref || command.ref.length > ID_LENGTH_MAX) return "bad-ref";
+  if (!isId(command.ref)) return "bad-ref";
   const name = `${command.account}/${command.ref}`;
   const account = known.accounts.get(name) ?? ++known.lastAccount;
   if (!known.accounts.has(name)) {

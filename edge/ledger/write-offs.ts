@@ -2,12 +2,12 @@
 // money is free again, and whatever it has sold or will sell and nobody knew of yet falls on the school. Final.
 
 import { emptyBatch } from "./batch.ts";
+import { isId } from "./commands.ts";
 import type { Ledger } from "./ledger.ts";
 import { commit, inTurn } from "./ledger.ts";
 import { numberIn, textIn } from "./row.ts";
 
 const KIND = "writeOff";
-const ID_LENGTH_MAX = 100;
 
 /** id is chosen by the author; at in seconds since 1970. */
 export type WriteOff = { id: string; author: string; at: number; terminal: number; epoch: number };
@@ -19,7 +19,7 @@ export type WriteOffResult =
 
 export function writeOff(ledger: Ledger, order: WriteOff): Promise<WriteOffResult> {
   const { id, author, at, terminal, epoch } = order;
-  if (!id || id.length > ID_LENGTH_MAX) return Promise.resolve({ ok: false, reason: "bad-id" });
+  if (!isId(id)) return Promise.resolve({ ok: false, reason: "bad-id" });
   const body = JSON.stringify({ kind: KIND, terminal, epoch });
   return inTurn(ledger, async () => {
     const known = await readKnown(ledger, order);
