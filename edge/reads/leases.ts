@@ -27,10 +27,10 @@ export type Device = {
 };
 
 const remaining = sql<number>`${lease.ceiling} + ${lease.voided} - ${lease.spent}`;
-const isOldLease = sql<number>`${lease.epoch} <> ${terminal.epoch}`;
-const isOldKey = sql<number>`${terminalKey.epoch} <> ${terminal.epoch}`;
+const isOldLease = sql`${lease.epoch} <> ${terminal.epoch}`.mapWith(Boolean);
+const isOldKey = sql`${terminalKey.epoch} <> ${terminal.epoch}`.mapWith(Boolean);
 
-/** A select for a batch; reservedOf makes of its rows what it promises. */
+/** A select, also for a batch; its rows are Reserved. */
 export function reservedQuery(database: Database, student: number) {
   return database
     .select({
@@ -47,19 +47,13 @@ export function reservedQuery(database: Database, student: number) {
     .orderBy(asc(terminal.id), asc(lease.epoch));
 }
 
-type ReservedRow = Omit<Reserved, "isOld"> & { isOld: number };
-
-export function reservedOf(rows: ReservedRow[]): Reserved[] {
-  return rows.map((row) => ({ ...row, isOld: row.isOld === 1 }));
-}
-
 export async function readReserved(database: Database, student: number): Promise<Reserved[]> {
-  return reservedOf(await reservedQuery(database, student));
+  return reservedQuery(database, student);
 }
 
 /** Every device that ever had a key, the newest of each terminal first. */
 export async function readDevices(database: Database): Promise<Device[]> {
-  const rows = await database
+  return database
     .select({
       terminal: terminalKey.terminal,
       epoch: terminalKey.epoch,
@@ -88,5 +82,4 @@ export async function readDevices(database: Database): Promise<Device[]> {
     )
     .groupBy(terminalKey.terminal, terminalKey.epoch)
     .orderBy(asc(terminalKey.terminal), sql`${terminalKey.epoch} desc`);
-  return rows.map((row) => ({ ...row, isOld: row.isOld === 1 }));
 }

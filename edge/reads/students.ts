@@ -5,7 +5,7 @@ import { account, card, guardianship, person, student } from "#edge/ledger/schem
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Database } from "./database.ts";
 import type { Reserved } from "./leases.ts";
-import { reservedOf, reservedQuery } from "./leases.ts";
+import { reservedQuery } from "./leases.ts";
 
 /** reservedCents is the part of the balance that terminals may spend without asking. */
 export type Student = {
@@ -117,5 +117,5 @@ export async function readStudent(
       .orderBy(asc(person.name)),
     reservedQuery(database, id),
   ]);
-  return found[0] && { ...found[0], cards, guardians, leases: reservedOf(leases) };
+  return found[0] && { ...found[0], cards, guardians, leases };
 }
