@@ -2,9 +2,10 @@
 // itself rarely called, are moved into it. They are then declared when it runs, from flash, and gone when nobody holds
 // what it made. A declared function costs four variables and one for each parameter.
 
-import type { AnyNode, FunctionDeclaration, Program } from "acorn";
+import type { AnyNode, FunctionDeclaration } from "acorn";
 import { parse } from "acorn";
-import { keepFromTerser, visit } from "./build-passes.ts";
+import type { Statement } from "./build-passes.ts";
+import { isAtOnce, keepFromTerser, visit } from "./build-passes.ts";
 
 /** Whoever holds what these return holds the code behind it, and its constants. */
 const LOADERS = ["createEsp32Board", "openCurve", "openUpdates"];
@@ -29,9 +30,6 @@ const ERRANDS = [
   "readPackets",
   "readSettings",
 ];
-/** They call the function they are given before they return. */
-const AT_ONCE = ["every", "filter", "findIndex", "forEach", "map", "some", "sort"];
-
 /** Moves what can be moved. Terser must move no further: functions made within an errand would hold the errand's. */
 export function nestFunctions(text: string): string {
   let nested = text;
@@ -44,7 +42,9 @@ export function nestFunctions(text: string): string {
   return keepFromTerser(nested, makers.map(nameOf));
 }
 
-type Statement = Program["body"][number];
+export function isErrand(name: string): boolean {
+  return ERRANDS.includes(name);
+}
 
 /** What a statement of the outermost level declares; "" when it is not one function or variable. */
 function nameOf(node: Statement): string {
@@ -114,13 +114,9 @@ function namesIn(node: AnyNode): string[] {
 function makesNoFunctions(node: Statement): boolean {
   if (node.type !== "FunctionDeclaration") return false;
   let made = 0;
-  let atOnce = 0;
-  visit(node, (part) => {
-    if (part.type === "ArrowFunctionExpression" || part.type === "FunctionExpression") made++;
-    if (part.type !== "CallExpression" || part.callee.type !== "MemberExpression") return;
-    const method = part.callee.property;
-    if (method.type !== "Identifier" || !AT_ONCE.includes(method.name)) return;
-    atOnce += part.arguments.filter((argument) => /Function/.test(argument.type)).length;
+  visit(node, (part, parent) => {
+    const isMade = part.type === "ArrowFunctionExpression" || part.type === "FunctionExpression";
+    if (isMade && !isAtOnce(part, parent)) made++;
   });
-  return made === atOnce;
+  return !made;
 }

@@ -1,8 +1,9 @@
 // What the build does to the text between esbuild and terser, function by function, because only the modules say which
 // code runs between a card and its beep. Esbuild names each module in a comment before its code.
 
-import type { AnyNode, FunctionDeclaration } from "acorn";
+import type { AnyNode, FunctionDeclaration, Program } from "acorn";
 import { parse } from "acorn";
+import { childrenOf } from "./gate-scopes.ts";
 
 /** Modules through which every tap goes. Terser would put a function that is called once into its caller as a function
  * expression, which Espruino then makes anew at each call, by reading all of its text. Five variables for each
@@ -15,6 +16,12 @@ const TAP_MODULES = [
   ...modulesOf("firmware/drivers", "drawing font ntag424 pn532 pn532-frame presence proving"),
   ...modulesOf("firmware/drivers", "reader ssd1306"),
 ];
+
+/** They call the function they are given before they return. */
+const AT_ONCE = ["every", "filter", "findIndex", "forEach", "map", "some", "sort"];
+
+/** One of the outermost level. */
+export type Statement = Program["body"][number];
 
 function modulesOf(folder: string, names: string): string[] {
   return names.split(" ").map((name) => `${folder}/${name}.ts`);
@@ -65,10 +72,20 @@ export function keepFromTerser(text: string, names: string[]): string {
   return insert(text, calls, "/*@__NOINLINE__*/");
 }
 
-export function visit(node: AnyNode, see: (node: AnyNode) => void): void {
-  see(node);
-  for (const part of Object.values(node).flat())
-    if (part && typeof part === "object" && "type" in part) visit(part as AnyNode, see);
+export function visit(
+  node: AnyNode,
+  see: (node: AnyNode, parent: AnyNode) => void,
+  parent = node,
+): void {
+  see(node, parent);
+  for (const child of childrenOf(node)) visit(child, see, node);
+}
+
+/** Whether a function is called before the statement is over that it stands in. */
+export function isAtOnce(node: AnyNode, parent: AnyNode): boolean {
+  if (parent.type !== "CallExpression" || parent.callee.type !== "MemberExpression") return false;
+  const method = parent.callee.property;
+  return parent.callee !== node && method.type === "Identifier" && AT_ONCE.includes(method.name);
 }
 
 /** Puts the functions of a tap before all others, because Espruino looks for a name along one list of all of them. They are
@@ -89,7 +106,7 @@ export function tapFirst(text: string): string {
 }
 
 /** Whether a statement only gives names to figures and texts. */
-function isConstant(node: AnyNode): boolean {
+export function isConstant(node: AnyNode): boolean {
   if (node.type !== "VariableDeclaration") return false;
   return node.declarations.every((one) => one.init?.type === "Literal" && !("regex" in one.init));
 }

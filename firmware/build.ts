@@ -1,7 +1,8 @@
 // `npm run firmware`: bundles entry.ts into the one script a terminal runs, .obole/firmware/terminal.js.
 // esbuild refuses syntax that Espruino lacks and lowers what can be lowered, terser shortens (Espruino runs from source:
 // spaces cost time) and moves functions to where they are declared first, gate.ts checks what came out. build-passes.ts
-// says which functions stay as they are, build-nesting.ts which are declared only while they are needed.
+// says which functions stay as they are, build-nesting.ts which are declared only while they are needed, build-start.ts
+// which are gone after the start.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -16,6 +17,7 @@ import { fromLatin1, toHex } from "#protocol/bytes.ts";
 import { digestOfScript } from "#protocol/release.ts";
 import { nestFunctions } from "./build-nesting.ts";
 import { keepDeclared, keepResident, tapFirst } from "./build-passes.ts";
+import { forgetStart } from "./build-start.ts";
 import { gate } from "./gate.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -84,7 +86,8 @@ export async function bundleFor(
   if (warnings.length) throw new Error("firmware: esbuild warns\n" + warnings.join("\n"));
   const kept = keepDeclared(keepResident(bundled.outputFiles[0]?.text ?? "", resident));
   const text = nestFunctions(tapFirst(kept));
-  const shortened = await minify(scope === "closed" ? `(function(){${text}})();` : text, {
+  const scoped = scope === "closed" ? `(function(){${text}})();` : forgetStart(text);
+  const shortened = await minify(scoped, {
     ecma: 5,
     toplevel: true,
     // Functions first, and none inlined that has arguments (terser would declare them after their use): Espruino knows a

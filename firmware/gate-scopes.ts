@@ -54,7 +54,7 @@ export function findEarlyUses(node: AnyNode, report: Report): void {
   });
 }
 
-const isKey = (node: AnyNode, parent: AnyNode): boolean =>
+export const isKey = (node: AnyNode, parent: AnyNode): boolean =>
   (parent.type === "MemberExpression" && !parent.computed && parent.property === node) ||
   (parent.type === "Property" && !parent.computed && !parent.shorthand && parent.key === node) ||
   (isFunction(parent) && parent.id === node);
