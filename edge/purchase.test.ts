@@ -13,13 +13,10 @@ import {
   openStage,
   readText,
 } from "#sim/page-stage.ts";
+import { overhear } from "#sim/overhearing.ts";
 import type { Said } from "#sim/paper-terminal.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
-import type { Downlink } from "#protocol/downlink.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
 import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import { ingest } from "./ingest.ts";
 import { answer, createService } from "./service.ts";
 
@@ -36,18 +33,11 @@ test("Lina buys soup and waffles: the terminal hears it is booked, Paul sees it"
   const ingested = await ingest(intake, [message]);
   expect(ingested.results[0]?.outcomes).toEqual(["booked"]);
 
-  const heard: Downlink[] = [];
-  const keys = deriveSealKeys(primitives, SEAL_SECRET, school, 1, 1, "down");
-  const publish = (_topic: string, payload: Uint8Array): void => {
-    const opened = openSeal(primitives, keys, payload);
-    const said = opened.ok ? decodeDownlink(opened.message) : undefined;
-    if (said) heard.push(said);
-  };
-  const voice = createVoice({ school, secret: SEAL_SECRET, primitives, publish, now: Date.now });
+  const { voice, heard } = overhear(Date.now);
   answer(createService(ledger, voice, Date.now), ingested);
   const { no, hash } = ingested.head;
   const ack = { kind: "ack", seq: paper.seq, block: no, head: hash, nonce: paper.seq };
-  expect(heard).toEqual([ack]);
+  expect(heard.map((one) => one.message)).toEqual([ack]);
 
   const children = await readText(await paul.get("/children"));
   expect(children).toContain("21,00");

@@ -3,14 +3,10 @@
 // real ledger, with the clock moved by hand.
 
 import { expect, test } from "vitest";
-import type { Downlink } from "#protocol/downlink.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
 import {
   LINA,
   NOON,
   SCHOOL,
-  SEAL_SECRET,
   checkBooks,
   give,
   lend,
@@ -18,9 +14,8 @@ import {
   readBalances,
   topUp,
 } from "#sim/ledger-stage.ts";
+import { overhear } from "#sim/overhearing.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
-import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import { lastClosing, recallShifts } from "./recall.ts";
 
 const CLOSES_AT = 18 * 60;
@@ -41,15 +36,8 @@ test("an evening: recalled until it has closed, left alone when it opens again, 
   const { first } = stage;
   let now = NOON * 1000;
   stage.intake.now = () => now;
-  const heard: Downlink[] = [];
-  const keys = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, 1, 1, "down");
-  const publish = (_topic: string, payload: Uint8Array): void => {
-    const opened = openSeal(primitives, keys, payload);
-    const message = opened.ok ? decodeDownlink(opened.message) : undefined;
-    if (message) heard.push(message);
-  };
-  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish, now: () => now };
-  const recalling = { ledger: stage.ledger, voice: createVoice(parts), now: () => now };
+  const { voice, heard } = overhear(() => now);
+  const recalling = { ledger: stage.ledger, voice, now: () => now };
   const say = (kind: "open" | "close") =>
     give(stage, [sayTokens(first, [sayToken(first, { kind }, NOON)])]);
   const at = (hours: number): void => {
@@ -70,7 +58,8 @@ test("an evening: recalled until it has closed, left alone when it opens again, 
   at(19);
   expect(await recallShifts(recalling)).toBe(1);
   expect(await recallShifts(recalling), "it was being served").toBe(1);
-  expect(heard.at(-1)).toEqual({ kind: "recall", seq: 1, reopen: false });
+  const message = { kind: "recall", seq: 1, reopen: false };
+  expect(heard.at(-1)).toMatchObject({ terminal: 1, message });
   await say("close");
   expect(await recallShifts(recalling)).toBe(0);
   expect((await readBalances(stage))["wallet/1/reserved"] ?? 0).toBe(0);

@@ -3,16 +3,10 @@
 // the second answers or does not; the clock is moved by hand; what each terminal hears is unsealed.
 
 import { beforeEach, expect, test } from "vitest";
-import type { Downlink } from "#protocol/downlink.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
-import { parseTopic } from "#protocol/topics.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import {
   LINA,
   NOON,
-  SCHOOL,
-  SEAL_SECRET,
   checkBooks,
   give,
   lend,
@@ -20,10 +14,10 @@ import {
   readBalances,
   topUp,
 } from "#sim/ledger-stage.ts";
+import type { Heard } from "#sim/overhearing.ts";
+import { overhear } from "#sim/overhearing.ts";
 import type { PaperTerminal } from "#sim/paper-terminal.ts";
 import { sayMessage, sayToken, sayTokens } from "#sim/paper-terminal.ts";
-import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import { runCommands } from "./ledger/commands.ts";
 import { RECLAIM_MS, coverFor } from "./reclaim.ts";
 import type { Service } from "./service.ts";
@@ -31,15 +25,15 @@ import { answer, createService, patienceMs, serve } from "./service.ts";
 
 let stage: LedgerStage;
 let service: Service;
-let heard: [number, Downlink][];
+let heard: Heard[];
 let now: number;
 
 beforeEach(async () => {
   stage = await openLedgerStage();
   now = NOON * 1000;
-  heard = [];
-  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish, now: () => now };
-  service = createService(stage.ledger, createVoice(parts), () => now);
+  const overheard = overhear(() => now);
+  heard = overheard.heard;
+  service = createService(stage.ledger, overheard.voice, () => now);
   // 10.00: 6.00 at the bar, 1.00 at the refectory, 3.00 free. Both counters are there.
   await topUp(stage, LINA, 1000);
   await lend(stage, 1, LINA, 100);
@@ -47,22 +41,13 @@ beforeEach(async () => {
   await stage.ledger.client.execute("update terminal set selling = 1, here = 1");
 });
 
-function publish(topic: string, payload: Uint8Array): void {
-  const terminal = parseTopic(topic)?.terminal ?? 0;
-  const keys = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, terminal, 1, "down");
-  const opened = openSeal(primitives, keys, payload);
-  const message = opened.ok ? decodeDownlink(opened.message) : undefined;
-  if (!message) throw new Error(`test: not a message for terminal ${terminal}`);
-  heard.push([terminal, message]);
-}
-
 /** What leases and wishes terminals hear after this: "terminal: ceiling left under version". */
 async function hear(...messages: Parameters<typeof give>[1]): Promise<string[]> {
-  heard = [];
+  heard.splice(0);
   if (messages.length) answer(service, await give(stage, messages));
   await serve(service);
   await checkBooks(stage);
-  return heard.flatMap(([terminal, message]) =>
+  return heard.flatMap(({ terminal, message }) =>
     message.kind === "leases" || message.kind === "lower"
       ? message.leases.map(
           (lease) => `${terminal} ${message.kind} ${lease.ceilingCents} v${lease.version}`,

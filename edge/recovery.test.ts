@@ -5,16 +5,10 @@
 
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
-import type { Downlink } from "#protocol/downlink.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
-import { parseTopic } from "#protocol/topics.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import {
   LINA,
   NOON,
-  SCHOOL,
-  SEAL_SECRET,
   SOUP,
   checkBooks,
   give,
@@ -23,11 +17,11 @@ import {
   readBalances,
   topUp,
 } from "#sim/ledger-stage.ts";
+import type { Heard } from "#sim/overhearing.ts";
+import { overhear } from "#sim/overhearing.ts";
 import type { PaperTerminal, Said } from "#sim/paper-terminal.ts";
 import { sayMessage, sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import type { Message } from "./border.ts";
-import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import { runCommands } from "./ledger/commands.ts";
 import { numberIn } from "./ledger/row.ts";
 import { writeOff } from "./ledger/write-offs.ts";
@@ -37,7 +31,7 @@ import { answer, createService, serve } from "./service.ts";
 
 let stage: LedgerStage;
 let service: Service;
-let heard: string[];
+let heard: Heard[];
 /** Entries of the first terminal that only the lost ledger had: sold, closed, opened, sold. */
 let lost: Bytes[];
 const SOLD: Said = {
@@ -48,9 +42,9 @@ const SOLD: Said = {
 
 beforeEach(async () => {
   stage = await openLedgerStage();
-  heard = [];
-  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish, now };
-  service = createService(stage.ledger, createVoice(parts), now);
+  const overheard = overhear(now);
+  heard = overheard.heard;
+  service = createService(stage.ledger, overheard.voice, now);
   await topUp(stage, LINA, 2000);
   await lend(stage, 1, LINA, 300);
   await lend(stage, 2, LINA, 500);
@@ -63,15 +57,7 @@ beforeEach(async () => {
 });
 
 /** What terminals are told, without the time and acks. */
-function publish(topic: string, payload: Uint8Array): void {
-  const terminal = parseTopic(topic)?.terminal ?? 0;
-  const keys = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, terminal, 1, "down");
-  const opened = openSeal(primitives, keys, payload);
-  const message = opened.ok ? decodeDownlink(opened.message) : undefined;
-  if (message) heard.push(...wordsOf(terminal, message));
-}
-
-function wordsOf(terminal: number, message: Downlink): string[] {
+function wordsOf({ terminal, message }: Heard): string[] {
   if (message.kind === "resend") return [`${terminal} resend ${message.fromSeq}`];
   if (message.kind === "recall") return [`${terminal} recall ${message.seq} ${message.reopen}`];
   if (message.kind !== "leases") return [];
@@ -79,11 +65,11 @@ function wordsOf(terminal: number, message: Downlink): string[] {
 }
 
 async function hear(...messages: Message[]): Promise<string[]> {
-  heard = [];
+  heard.splice(0);
   answer(service, await give(stage, messages));
   await serve(service);
   await checkBooks(stage);
-  return heard.filter((word) => !word.includes("lease"));
+  return heard.flatMap(wordsOf).filter((word) => !word.includes("lease"));
 }
 
 function status(paper: PaperTerminal, acked: number): Message {
@@ -116,7 +102,7 @@ test("a terminal that knows more than the ledger is asked for it, and nobody is 
   expect(await openRows()).toEqual([1, 2]);
   const asked = { kind: "ask" as const, unsent: 0, oldest: 0, student: LINA, cents: 100 };
   await hear(sayMessage(stage.first, asked));
-  expect(heard).toContain("1 lease 300 v1");
+  expect(heard.flatMap(wordsOf)).toContain("1 lease 300 v1");
   expect(await refund()).toBe("recovering");
   await topUp(stage, LINA, 100);
   const raise = "update lease set ceiling = ceiling + 1, version = version + 1";

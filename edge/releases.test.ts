@@ -1,20 +1,18 @@
 // Goal: only firmware that the office has signed goes out, a few chunks for each sign of life, to whoever runs an older
-// one. Method: a release in a real ledger, statuses as terminals send them, and what the gateway then says; and what it keeps of their
-// condition.
+// one; and what terminals say of their condition is kept. Method: a release in a real ledger, statuses as terminals send
+// them, and what the gateway then says.
 
 import { beforeEach, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, fromLatin1, sameBytes } from "#protocol/bytes.ts";
 import type { Downlink } from "#protocol/downlink.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
 import type { Health } from "#protocol/uplink.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
-import { NOON, SCHOOL, SEAL_SECRET, give, openLedgerStage } from "#sim/ledger-stage.ts";
+import { NOON, give, openLedgerStage } from "#sim/ledger-stage.ts";
+import type { Heard } from "#sim/overhearing.ts";
+import { overhear } from "#sim/overhearing.ts";
 import { sayMessage } from "#sim/paper-terminal.ts";
 import { announce, newReleaseKey, publicKeyOf } from "#sim/signed-release.ts";
-import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import type { Releasing } from "./releases.ts";
 import { offerReleases } from "./releases.ts";
 
@@ -24,19 +22,12 @@ const script = new Uint8Array(50_001).map((_, i) => i & 127);
 
 let stage: LedgerStage;
 let releasing: Releasing;
-let told: Downlink[];
+let told: Heard[];
 
 beforeEach(async () => {
   stage = await openLedgerStage();
-  told = [];
-  const down = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, 1, 1, "down");
-  const publish = (_topic: string, payload: Bytes): void => {
-    const opened = openSeal(primitives, down, payload);
-    const message = opened.ok ? decodeDownlink(opened.message) : undefined;
-    if (message) told.push(message);
-  };
-  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish };
-  const voice = createVoice({ ...parts, now: () => NOON * 1000 });
+  const { voice, heard } = overhear(() => NOON * 1000);
+  told = heard;
   releasing = { client: stage.ledger.client, voice, releaseKey, newest: undefined };
 });
 
@@ -75,9 +66,9 @@ function statusOf(health: Health) {
 /** Terminal 1 says what runs there and which chunk it wants. */
 async function status(firmware: number, chunk: number): Promise<Downlink[]> {
   const message = statusOf({ ...WELL, firmware, chunk });
-  told = [];
+  told.splice(0);
   await offerReleases(releasing, (await give(stage, [message])).results);
-  return told;
+  return told.map((heard) => heard.message);
 }
 
 test("a terminal that asks on gets all of it, in parts, and then nothing more", async () => {

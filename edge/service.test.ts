@@ -4,39 +4,25 @@
 
 import { beforeEach, expect, test } from "vitest";
 import type { Downlink } from "#protocol/downlink.ts";
-import { decodeDownlink } from "#protocol/downlink.ts";
 import { decodeRecord } from "#protocol/roster.ts";
 import { toLatin1 } from "#protocol/bytes.ts";
-import { deriveSealKeys, openSeal } from "#protocol/seal.ts";
 import type { Uplink } from "#protocol/uplink.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
-import {
-  LINA,
-  NOON,
-  SCHOOL,
-  SEAL_SECRET,
-  ZOE,
-  checkBooks,
-  give,
-  openLedgerStage,
-  topUp,
-} from "#sim/ledger-stage.ts";
+import { LINA, NOON, ZOE, checkBooks, give, openLedgerStage, topUp } from "#sim/ledger-stage.ts";
+import type { Heard } from "#sim/overhearing.ts";
+import { overhear } from "#sim/overhearing.ts";
 import type { Said } from "#sim/paper-terminal.ts";
 import { sayMessage, sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import type { Message } from "./border.ts";
-import { primitives } from "./crypto.ts";
-import { createVoice } from "./downlink.ts";
 import { connectLedger } from "./ledger/ledger.ts";
 import type { Service } from "./service.ts";
 import { answer, createService, noteMoved, serve, watchVersions } from "./service.ts";
 
 let stage: LedgerStage;
 let service: Service;
-let heard: Downlink[];
+let heard: Heard[];
 let sequences: number[];
 let now: number;
-
-const keys = deriveSealKeys(primitives, SEAL_SECRET, SCHOOL, 1, 1, "down");
 
 beforeEach(async () => {
   stage = await openLedgerStage();
@@ -56,27 +42,21 @@ beforeEach(async () => {
   start();
 });
 
-function publish(_topic: string, payload: Uint8Array): void {
-  const opened = openSeal(primitives, keys, payload);
-  if (!opened.ok) throw new Error("test: not sealed for terminal 1");
-  sequences.push(opened.header.sequence);
-  const message = decodeDownlink(opened.message);
-  if (message) heard.push(message);
-}
-
 /** A gateway that has just been started: it remembers nothing. */
 function start(): void {
-  const parts = { school: SCHOOL, secret: SEAL_SECRET, primitives, publish, now: () => now };
-  service = createService(stage.ledger, createVoice(parts), () => now);
+  const overheard = overhear(() => now);
+  heard = overheard.heard;
+  service = createService(stage.ledger, overheard.voice, () => now);
 }
 
 /** What the terminal hears after these messages, without the time. */
 async function hear(messages: Message[]): Promise<Downlink[]> {
-  heard = [];
+  heard.splice(0);
   if (messages.length) answer(service, await give(stage, messages));
   await serve(service);
   await checkBooks(stage);
-  return heard.filter((message) => message.kind !== "time");
+  sequences.push(...heard.map(({ sequence }) => sequence));
+  return heard.map(({ message }) => message).filter(({ kind }) => kind !== "time");
 }
 
 const say = (said: Said): Message => sayTokens(stage.first, [sayToken(stage.first, said, NOON)]);
@@ -210,7 +190,6 @@ test("after a restart of the gateway the first status brings every lease again",
 
 test("with the ledger away what is due stays due", async () => {
   answer(service, await give(stage, [say({ kind: "open" })]));
-  heard = [];
   service.ledger = { ...stage.ledger, client: connectLedger("http://127.0.0.1:9", undefined) };
   await expect(serve(service)).rejects.toThrow();
   service.ledger = stage.ledger;
@@ -218,7 +197,6 @@ test("with the ledger away what is due stays due", async () => {
 });
 
 test("sequence numbers only grow, even when the clock runs back", async () => {
-  heard = [];
   await hear([status(NOTHING, 0)]);
   now -= 3_600_000;
   await hear([status(NOTHING, 2 ** 52)]);
