@@ -17,6 +17,7 @@ import type { Message } from "./border.ts";
 import { connectLedger } from "./ledger/ledger.ts";
 import type { Service } from "./service.ts";
 import { answer, createService, noteMoved, serve, watchVersions } from "./service.ts";
+import { readVersions } from "./supplies.ts";
 
 let stage: LedgerStage;
 let service: Service;
@@ -110,6 +111,17 @@ test("what it said it holds is not told again, and an old status asks for nothin
     await hear([status({ roster: roster.version, blocks: 0, prices: prices.version }, 9)]),
   ).toEqual([]);
   expect(await hear([old])).toEqual([]);
+});
+
+test("cards are read only for a terminal that is behind", async () => {
+  // The service has no CARD_SECRET: whoever reads this card cannot derive its key, and throws.
+  await stage.ledger.client.execute("update card set key_epoch = 1 where student = 1");
+  const { roster, blocks, prices } = await readVersions(stage.ledger.client, now);
+  expect(await hear([status({ roster, blocks, prices }, 0)])).toEqual([]);
+  expect(heard.map(({ message }) => message.kind)).toEqual(["time"]);
+  await expect(hear([status({ roster: roster - 1, blocks, prices }, 0)])).rejects.toThrow(
+    "no CARD_SECRET",
+  );
 });
 
 test("a card that is blocked is told at once, to a terminal that has already spoken", async () => {

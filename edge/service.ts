@@ -154,29 +154,39 @@ export async function serve(service: Service): Promise<void> {
   await serveSupplies(service);
 }
 
-/** Time for every terminal that has spoken, and whatever copy of it is older than the school's. */
+/** Time for every terminal that has spoken, and whatever copy of it is older than the school's. Reading
+ * them derives the key of every card, so that is done only when somebody is behind. */
 async function serveSupplies(service: Service): Promise<void> {
+  const { client: database } = service.ledger;
+  let versions: Versions | undefined;
   let supplies: Supplies | undefined;
   for (const terminal of service.resupply) {
     const client = service.clients.get(terminal);
     if (client?.held) {
-      supplies ??= await readSupplies(service.ledger.client, service.now(), service.cardMaster);
-      resupply(service, client, client.held, supplies);
+      const now = service.now();
+      versions ??= await readVersions(database, now);
+      const holds = now - client.toldAt < RETELL_MS ? client.told : client.held;
+      if (isBehind(holds, versions))
+        supplies ??= await readSupplies(database, now, service.cardMaster);
+      resupply(service, client, holds, supplies);
     }
     service.resupply.delete(terminal);
   }
 }
 
-function resupply(service: Service, client: Client, held: Versions, supplies: Supplies): void {
-  const { voice } = service;
+function resupply(
+  service: Service,
+  client: Client,
+  holds: Versions,
+  supplies: Supplies | undefined,
+): void {
   const { terminal, epoch } = client;
   const now = service.now();
-  const say = (message: Downlink): void => tell(voice, terminal, epoch, message);
+  const say = (message: Downlink): void => tell(service.voice, terminal, epoch, message);
   say({ kind: "time", seconds: Math.floor(now / 1000) });
-  const isRecent = now - client.toldAt < RETELL_MS;
-  const messages = supplyMessages(supplies, terminal, isRecent ? client.told : held);
+  const messages = supplies ? supplyMessages(supplies, terminal, holds) : [];
   for (const message of messages) say(message);
-  if (messages.length) Object.assign(client, { told: supplies.versions, toldAt: now });
+  if (messages.length) Object.assign(client, { told: supplies?.versions, toldAt: now });
 }
 
 /** Looks whether a page or an import changed what terminals hold, and makes the telling due. */
