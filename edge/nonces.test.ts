@@ -2,7 +2,6 @@
 // terminal is told the highest index that the ledger knows. Method: a copied box, an index said
 // twice, and a point R used under two indices, signed by the firmware's own signer.
 
-import { createHash } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { HEADER_BYTES, POINT_BYTES, POINT_RECORD_BYTES } from "#firmware/pool.ts";
 import { provisionTerminal } from "#firmware/provision/provision.ts";
@@ -16,11 +15,11 @@ import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { NOON, SCHOOL, SEAL_SECRET, checkBooks, give, openLedgerStage } from "#sim/ledger-stage.ts";
 import type { PaperTerminal } from "#sim/paper-terminal.ts";
 import { entryOf, paperTerminal, sayToken, sayTokens, signEntry } from "#sim/paper-terminal.ts";
+import { sha512 } from "#sim/primitives.ts";
 import { primitives, sha256 } from "./crypto.ts";
 import { numberIn, textIn } from "./ledger/row.ts";
 
 const CLOSE = { kind: "close" as const };
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 let stage: LedgerStage;
 
 beforeEach(async () => {

@@ -3,7 +3,6 @@
 // test gives the reader a generator that does repeat, as Espruino's does on an ESP32: there the
 // thief gets through, which shows that the attack is real.
 
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
@@ -11,12 +10,11 @@ import { createManualTimers } from "#sim/manual-timers.ts";
 import type { EmulatedCard } from "#sim/parts/card.ts";
 import { ntag424Card } from "#sim/parts/ntag424.ts";
 import { createEmulatedPn532 } from "#sim/parts/pn532.ts";
-import { nodePrimitives, randomOf } from "#sim/primitives.ts";
+import { nodePrimitives, randomOf, sha512 } from "#sim/primitives.ts";
 import { createChallenges } from "./challenges.ts";
 import type { Challenges } from "./challenges.ts";
 import { createReader } from "./drivers/reader.ts";
 
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 const SECRET = new Uint8Array(32).fill(5);
 const UID = fromHex("04782e21801d80");
 const KEY = { epoch: 1, secret: fromHex("4517af483e1cd93233319f41777c2c56") };

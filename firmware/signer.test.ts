@@ -2,10 +2,10 @@
 // wrong estimate of the quotient (once in about 2^30) is provoked by a convolution that lies in the
 // estimate.
 
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nodePrimitives } from "#sim/primitives.ts";
+import { nodePrimitives, sha512 } from "#sim/primitives.ts";
 import { provisionTerminal } from "./provision/provision.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { POINT_RECORD_BYTES, HEADER_BYTES } from "./pool.ts";
@@ -33,7 +33,6 @@ const publicKey = createPublicKey({
   format: "jwk",
 });
 
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 function convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++)

@@ -12,7 +12,7 @@ import { createManualTimers } from "#sim/manual-timers.ts";
 import type { PowerSupply } from "#sim/parts/nor.ts";
 import { createNor, createPowerSupply } from "#sim/parts/nor.ts";
 import { cutEverywhere } from "#sim/parts/power-cuts.ts";
-import { nodePrimitives } from "#sim/primitives.ts";
+import { nodePrimitives, sha512 } from "#sim/primitives.ts";
 import { createIdle } from "./idle.ts";
 import type { NonceSource, Nonces } from "./nonces.ts";
 import { openNonces } from "./nonces.ts";
@@ -35,7 +35,6 @@ const order = {
   nonces: POOL,
 };
 const made = provisionTerminal(order);
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 const hashOf = (text: string): Bytes => createHash("sha256").update(text).digest();
 
 function createBox(power: PowerSupply = createPowerSupply(), pages = 4) {

@@ -3,13 +3,13 @@
 // operation of an announcement, its chunks, the check, the starts on trial, the proof and the loader itself, in three
 // ways; then faults by hand. sim/terminals-update.test.ts plays the same with the whole terminal.
 
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { nodePrimitives } from "#sim/primitives.ts";
-import { convolve, readFile } from "#sim/board-node.ts";
+import { arithmetic } from "#sim/arithmetic.ts";
+import { readFile } from "#sim/board-node.ts";
 import { cutEverywhere } from "#sim/parts/power-cuts.ts";
 import type { PowerSupply } from "#sim/parts/nor.ts";
 import { createNor, createPowerSupply } from "#sim/parts/nor.ts";
+import { nodePrimitives } from "#sim/primitives.ts";
 import { announce, chunksOf, newReleaseKey, publicKeyOf } from "#sim/signed-release.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { FirmwareAnnouncement } from "#protocol/downlink.ts";
@@ -18,25 +18,13 @@ import { chooseFirmware } from "./loader.ts";
 import { combTable } from "./provision/comb-table.ts";
 import { firstSlot } from "./provision/first-slot.ts";
 import { releaseKeyFile } from "./provision/release-key.ts";
-import { makeSigningTable } from "./provision/table.ts";
-import { createSigner } from "./signer.ts";
 import type { Updates } from "./updates.ts";
 import { openUpdates } from "./updates.ts";
 import { STARTS_MAX, readImage } from "./slots.ts";
 
 const sha256 = nodePrimitives.sha256;
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 const office = newReleaseKey();
 const stranger = newReleaseKey();
-const signer = createSigner(
-  { sha512, convolve },
-  {
-    publicKey: new Uint8Array(32),
-    nonceSeed: new Uint8Array(32),
-    epoch: 1,
-    table: makeSigningTable(1n),
-  },
-);
 const FILES: { [name: string]: Bytes } = {
   comb: combTable(),
   release: releaseKeyFile(publicKeyOf(office)),
@@ -74,10 +62,10 @@ function start(flash: FlashRegion, files = FILES): { version: number; updates: U
   if (!slot) throw new Error("neither slot may start");
   expect(readImage(slot, 0, slot.bytes)).toEqual(scriptOf(slot.version));
   const read = (name: string, at: number, length: number) => readFile(files[name], at, length);
-  const parts = { sha256, sha512, convolve, files: { read }, log: () => undefined };
+  const parts = { sha256, ...arithmetic, files: { read }, log: () => undefined };
   return {
     version: slot.version,
-    updates: openUpdates(parts, flash, slot.version, signer.moduloL),
+    updates: openUpdates(parts, flash, slot.version, arithmetic.moduloL),
   };
 }
 

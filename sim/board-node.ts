@@ -1,7 +1,6 @@
 // The box on the counter in Node, from parts that speak bytes: PN532, SSD1306, NOR flash, sockets a switch can cut,
 // a clock that forgets the time with the power. Like Espruino, it logs what a callback throws and goes on.
 
-import { createHash } from "node:crypto";
 import type { Socket as NetSocket } from "node:net";
 import { connect } from "node:net";
 import type { Board, FlashRegions, Socket, SocketEvents } from "#firmware/board.ts";
@@ -10,7 +9,7 @@ import type { EmulatedPn532 } from "./parts/pn532.ts";
 import { createEmulatedPn532 } from "./parts/pn532.ts";
 import type { EmulatedDisplay } from "./parts/ssd1306.ts";
 import { createEmulatedDisplay } from "./parts/ssd1306.ts";
-import { nodePrimitives } from "./primitives.ts";
+import { nodePrimitives, sha512 } from "./primitives.ts";
 
 /** What the air needs to find out that nobody answers. */
 const UNREACHABLE_MS = 50;
@@ -57,7 +56,7 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
   const keys: { listener?: (key: number) => void } = {};
   const board: Board = {
     ...nodePrimitives,
-    sha512: (data) => Uint8Array.from(createHash("sha512").update(data).digest()),
+    sha512,
     convolve,
     nfc: { write: nfc.write, onData: nfc.onData, reset: nfc.reset },
     display: {

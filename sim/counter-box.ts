@@ -2,7 +2,6 @@
 // packet by packet with the gateway behind it, and time that a test moves by hand. Power off drops
 // all that is not in flash.
 
-import { createHash } from "node:crypto";
 import type { Board } from "#firmware/board.ts";
 import { startTerminal } from "#firmware/main.ts";
 import type { TerminalOrder } from "#firmware/provision/provision.ts";
@@ -22,7 +21,7 @@ import { createEmulatedPn532 } from "./parts/pn532.ts";
 import { readDisplay } from "./parts/reading.ts";
 import type { EmulatedDisplay } from "./parts/ssd1306.ts";
 import { createEmulatedDisplay } from "./parts/ssd1306.ts";
-import { nodePrimitives } from "./primitives.ts";
+import { nodePrimitives, sha512 } from "./primitives.ts";
 import { createScriptedBroker } from "./scripted-broker.ts";
 
 /** A card lies on the reader this long, and is away this long before the next. */
@@ -200,7 +199,7 @@ function boardOf(parts: Parts, box: Box): Board {
   return {
     ...fragile({
       ...nodePrimitives,
-      sha512: (data: Bytes) => Uint8Array.from(createHash("sha512").update(data).digest()),
+      sha512,
       convolve,
     }),
     nfc: fragile({

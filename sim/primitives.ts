@@ -19,6 +19,10 @@ export const nodePrimitives: Primitives = {
   },
 };
 
+/** With a buffer of its own, so that a typed array of wider words can be laid over it. */
+export const sha512 = (data: Bytes): Bytes =>
+  new Uint8Array(createHash("sha512").update(data).digest());
+
 /** Bytes that look random and are the same in each run with this seed: for emulated cards in
  * tests. */
 export function randomOf(seed: number): (length: number) => Bytes {

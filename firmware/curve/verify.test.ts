@@ -1,31 +1,19 @@
 // Goal: the terminal takes the signatures that node:crypto takes, and no other; the key, R, S or the message changed in any
 // bit is another. Method: both on the same random keys and messages, by fast-check, and the edges by hand.
 
-import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, fromLatin1 } from "#protocol/bytes.ts";
-import { convolve, readFile } from "#sim/board-node.ts";
+import { arithmetic } from "#sim/arithmetic.ts";
+import { readFile } from "#sim/board-node.ts";
 import { combTable } from "../provision/comb-table.ts";
 import { L, baseMultiples, numberOf } from "../provision/curve.ts";
 import { releaseKeyFile } from "../provision/release-key.ts";
-import { makeSigningTable } from "../provision/table.ts";
-import { createSigner } from "../signer.ts";
 import { readVerifyKey, startVerification, verifySlice } from "./verify.ts";
 
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
-const signer = createSigner(
-  { sha512, convolve },
-  {
-    publicKey: new Uint8Array(32),
-    nonceSeed: new Uint8Array(32),
-    epoch: 1,
-    table: makeSigningTable(1n),
-  },
-);
-const arithmetic = { sha512, convolve, moduloL: signer.moduloL };
 const comb = combTable();
 
 /** What the terminal says, and in how many slices. */

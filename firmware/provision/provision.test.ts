@@ -2,14 +2,14 @@
 // multiples of the base point by node:crypto's own reckoning, tables that can never leave the exact
 // range, and no two terminals alike.
 
-import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { deriveSealKeys } from "#protocol/seal.ts";
 import { createNor } from "#sim/parts/nor.ts";
-import { nodePrimitives } from "#sim/primitives.ts";
+import { nodePrimitives, sha512 } from "#sim/primitives.ts";
 import { HEADER_BYTES, POINT_RECORD_BYTES } from "../pool.ts";
 import { readSettings } from "../settings.ts";
 import { nonceOf } from "../signer.ts";
@@ -26,7 +26,6 @@ const order = {
   broker: { host: "broker.example", port: 1883 },
   nonces: 20,
 };
-const sha512 = (data: Bytes): Bytes => new Uint8Array(createHash("sha512").update(data).digest());
 const serve = (files: { [name: string]: Bytes }) => ({
   read: (name: string, offset: number, length: number) =>
     files[name]?.slice(offset, offset + length),

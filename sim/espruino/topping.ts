@@ -2,7 +2,6 @@
 // slice, which is what a card may have to wait.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +13,7 @@ import { readSettings } from "#firmware/settings.ts";
 import { nonceOf } from "#firmware/signer.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
-import { nodePrimitives } from "../primitives.ts";
+import { nodePrimitives, sha512 } from "../primitives.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runScript, storeFile } from "./interpreter.ts";
 
@@ -103,8 +102,4 @@ function slicesOf(all: number[]): Slices {
 function pointOfHost(nonceSeed: Bytes, epoch: number, index: number): string {
   const scalar = numberOf(nonceOf(sha512, nonceSeed, epoch, index)) % L;
   return baseMultiples([scalar]).map(toHex).join();
-}
-
-function sha512(data: Bytes): Bytes {
-  return new Uint8Array(createHash("sha512").update(data).digest());
 }
