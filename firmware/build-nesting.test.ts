@@ -1,7 +1,11 @@
 // What only an errand or a loader needs is declared within it, and everything still means what it meant.
 
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { ERRANDS, LOADERS } from "./build-errands.ts";
 import { nestFunctions } from "./build-nesting.ts";
 
 /** What code tells `out`, and the functions that are declared once it has run. */
@@ -44,8 +48,37 @@ test.each([
     "var n = 5; function helper() { return n } function decode(n) { var helped = helper(); return helped + n } out(decode(1)); out(n)",
     ["decode"],
   ],
+  [
+    "several errands in one function, with what they share; among themselves they call each other by name",
+    "function grow(n, m) { return n + m + one() } function one() { return 1 } function setLease() { return grow(one(), 1) } out(setLease()); out(grow(setLease(), 5)); out([1].map((n) => grow(n, 0))[0])",
+    ["setLease$together"],
+  ],
 ])("%s", (_, code, declared) => {
   const nested = run(nestFunctions(code));
   expect(nested.told).toEqual(run(code).told);
   expect(nested.declared).toEqual(declared);
+});
+
+test("no errand is more than called, or leaves functions behind", () => {
+  const pair = "function setLease() { return 1 }";
+  expect(() => nestFunctions(`${pair} function grow() { return 2 } out(grow)`)).toThrow(
+    /more with grow/,
+  );
+  expect(() => nestFunctions(`${pair} function grow() { return () => 2 } out(grow())`)).toThrow(
+    /grow is no/,
+  );
+});
+
+test("every errand and loader is a function of the terminal", () => {
+  const folders = ["", "boards", "curve", "drivers", "../protocol"];
+  const sources = folders.flatMap((name) => {
+    const folder = join(fileURLToPath(new URL(".", import.meta.url)), name);
+    const files = readdirSync(folder).filter((file) => /(?<!\.test)\.ts$/.test(file));
+    return files.map((file) => readFileSync(join(folder, file), "utf8"));
+  });
+  const text = sources.join("\n");
+  const missing = [...LOADERS, ...ERRANDS.flat()].filter(
+    (name) => !text.includes(`function ${name}(`),
+  );
+  expect(missing).toEqual([]);
 });

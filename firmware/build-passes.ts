@@ -17,8 +17,9 @@ const TAP_MODULES = [
   ...modulesOf("firmware/drivers", "reader ssd1306"),
 ];
 
-/** They call the function they are given before they return. */
+/** They call the function they are given before they return: methods of arrays, and functions of our own. */
 const AT_ONCE = ["every", "filter", "findIndex", "forEach", "map", "some", "sort"];
+const OWN_AT_ONCE = ["digestOfRoster", "digestOfScript", "trying"];
 
 /** One of the outermost level. */
 export type Statement = Program["body"][number];
@@ -26,6 +27,9 @@ export type Statement = Program["body"][number];
 function modulesOf(folder: string, names: string): string[] {
   return names.split(" ").map((name) => `${folder}/${name}.ts`);
 }
+
+/** What stands in the place of the text from start to end. */
+type Piece = { start: number; end: number; text: string };
 
 type Named = { node: FunctionDeclaration; module: string };
 
@@ -46,7 +50,7 @@ function functionsOf(text: string): Named[] {
 export function keepResident(text: string, resident: string[]): string {
   if (!resident.length) return text;
   const places = functionsOf(text).filter(({ module }) => resident.includes(module));
-  return insert(
+  return insertAt(
     text,
     places.map(({ node }) => node.body.start + 1),
     '"ram";',
@@ -69,7 +73,7 @@ export function keepFromTerser(text: string, names: string[]): string {
     if (node.type !== "CallExpression" || node.callee.type !== "Identifier") return;
     if (names.includes(node.callee.name)) calls.push(node.start);
   });
-  return insert(text, calls, "/*@__NOINLINE__*/");
+  return insertAt(text, calls, "/*@__NOINLINE__*/");
 }
 
 export function visit(
@@ -83,9 +87,11 @@ export function visit(
 
 /** Whether a function is called before the statement is over that it stands in. */
 export function isAtOnce(node: AnyNode, parent: AnyNode): boolean {
-  if (parent.type !== "CallExpression" || parent.callee.type !== "MemberExpression") return false;
-  const method = parent.callee.property;
-  return parent.callee !== node && method.type === "Identifier" && AT_ONCE.includes(method.name);
+  if (parent.type !== "CallExpression" || parent.callee === node) return false;
+  const callee = parent.callee;
+  if (callee.type === "Identifier") return OWN_AT_ONCE.includes(callee.name);
+  const method = callee.type === "MemberExpression" ? callee.property : callee;
+  return method.type === "Identifier" && AT_ONCE.includes(method.name);
 }
 
 /** Puts the functions of a tap before all others, because Espruino looks for a name along one list of all of them. They are
@@ -112,12 +118,17 @@ export function isConstant(node: AnyNode): boolean {
 }
 
 /** Places are of the text as it was. */
-function insert(text: string, places: number[], what: string): string {
+export function insert(text: string, pieces: Piece[]): string {
   let inserted = "";
   let at = 0;
-  for (const place of places.toSorted((a, b) => a - b)) {
-    inserted += text.slice(at, place) + what;
-    at = place;
+  for (const piece of pieces.toSorted((a, b) => a.start - b.start)) {
+    inserted += text.slice(at, piece.start) + piece.text;
+    at = piece.end;
   }
   return inserted + text.slice(at);
+}
+
+function insertAt(text: string, places: number[], what: string): string {
+  const pieces = places.map((place) => ({ start: place, end: place, text: what }));
+  return insert(text, pieces);
 }

@@ -1,8 +1,8 @@
 // How far this terminal may debit each student, offline and without overdraft. The gateway raises
 // ceilings; what lowers one is an entry of this terminal's own journal, `lowered` or `close`. Spent
-// is its sum over that journal, without what was voided. The store holds the sums up to one entry, the journal all entries after it. 2,000 students take
-// 32 blocks of 1 KB in flash and stay there: memory holds those that changed since the sums were
-// stored, a row each.
+// is its sum over that journal, without what was voided. The store holds the sums up to one entry,
+// the journal all entries after it. 2,000 students take 32 blocks of 1 KB in flash and stay there:
+// memory holds those that changed since the sums were stored, a row each.
 
 import type { Bytes } from "#protocol/bytes.ts";
 import { readU32, writeU32 } from "#protocol/bytes.ts";
@@ -184,7 +184,7 @@ function setRow(rows: Rows, at: number, ceiling: number, closed: number, version
   rows.words[at + VERSION] = version;
 }
 
-function set(held: Held, student: number, ceiling: number, version: number): void {
+function setLease(held: Held, student: number, ceiling: number, version: number): void {
   setRow(held.rows, change(held, student), ceiling, held.closed, version);
 }
 
@@ -211,7 +211,7 @@ function isInRange(student: number): boolean {
   return student >= 1 && student <= STUDENT_MAX;
 }
 
-function judge(held: Held, lease: Lease): Grant {
+function judgeLease(held: Held, lease: Lease): Grant {
   if (!isInRange(lease.student)) return "out-of-range";
   const at = find(held, lease.student);
   const version = held.rows.words[at + VERSION] as number;
@@ -244,16 +244,16 @@ function createLeases(store: Store, closed: number): Leases {
       return ceilingOf(held, at) - (held.rows.words[at + SPENT] as number);
     },
     version: (student) => versionOf(held, student),
-    judge: (lease) => judge(held, lease),
+    judge: (lease) => judgeLease(held, lease),
     grant(lease: Lease): Grant {
-      const answer = judge(held, lease);
-      if (answer === "granted") set(held, lease.student, lease.ceilingCents, lease.version);
+      const answer = judgeLease(held, lease);
+      if (answer === "granted") setLease(held, lease.student, lease.ceilingCents, lease.version);
       return answer;
     },
     lowering: (wish) => loweringOf(held, wish),
     lower(lowered: Lowered): void {
       if (lowered.lease > versionOf(held, lowered.student))
-        set(held, lowered.student, lowered.ceilingCents, lowered.lease);
+        setLease(held, lowered.student, lowered.ceilingCents, lowered.lease);
     },
     close(seq: number): void {
       held.closed = seq;

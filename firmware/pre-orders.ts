@@ -31,7 +31,7 @@ type Head = { version: number; day: number; parts: number };
 export function openPreOrders(store: Store): PreOrders {
   const heads: (Head | undefined)[] = [];
   for (let part = 0; part < ORDER_PARTS_MAX; part++) heads.push(headOf(store.get(ORDERS, part)));
-  let newest = newestOf(heads);
+  let newest = newestHead(heads);
   let collected = numbersOf(store.get(COLLECTED, 0));
 
   function keep(message: OrdersPart): void {
@@ -42,11 +42,11 @@ export function openPreOrders(store: Store): PreOrders {
     // An order has one number for ever: those of another day are only forgotten to save room.
     if (message.day !== newest.day) collected = [];
     heads[message.part] = { version: message.version, day: message.day, parts: message.parts };
-    newest = newestOf(heads);
+    newest = newestHead(heads);
   }
 
   return {
-    version: () => (isWhole(heads, newest) ? newest.version : 0),
+    version: () => (isWholeList(heads, newest) ? newest.version : 0),
     keep: keep,
     find: (student, day) => {
       if (!newest.version || (day !== undefined && day !== newest.day)) return undefined;
@@ -79,7 +79,7 @@ function addNew(orders: Order[], found: Order[]): void {
   }
 }
 
-function newestOf(heads: (Head | undefined)[]): Head {
+function newestHead(heads: (Head | undefined)[]): Head {
   let newest: Head = { version: 0, day: 0, parts: 0 };
   for (let part = 0; part < heads.length; part++) {
     const head = heads[part];
@@ -88,7 +88,7 @@ function newestOf(heads: (Head | undefined)[]): Head {
   return newest;
 }
 
-function isWhole(heads: (Head | undefined)[], newest: Head): boolean {
+function isWholeList(heads: (Head | undefined)[], newest: Head): boolean {
   for (let part = 0; part < newest.parts; part++) {
     const head = heads[part];
     if (!head || head.version !== newest.version) return false;
