@@ -30,8 +30,9 @@ export type FirmwareOutcome =
   | "bad-chunk"
   | "firmware-damaged";
 
-/** at: where it begins in region firmware. bytes: 0 when nothing is there. version: 0 for the script of the box. whole: all there, and genuine. refused: all there,
- * and not signed by the office. proven: it has worked. starts: attempts burnt before it was. */
+/** at: where it begins in region firmware. bytes: 0 when nothing is there. version: 0 for the script of the box. whole:
+ * all there, and genuine. refused: all there, and not signed by the office. proven: it has worked. starts: attempts
+ * burnt before it was. */
 export type Slot = {
   region: FlashRegion;
   at: number;

@@ -90,7 +90,9 @@ export function compareCard(records: Bytes, offset: number, card: Bytes): number
   return 0;
 }
 
-/** Where the record of card begins among count sorted records, or -1. readKey gives the first KEY_BYTES bytes of record i. Keys are compared as strings, natively: cards of one maker differ in their last bytes only, and this is done at a tap. */
+/** Where the record of card begins among count sorted records, or -1. readKey gives the first KEY_BYTES bytes of record
+ * i. Keys are compared as strings, natively: cards of one maker differ in their last bytes only, and this is done at a
+ * tap. */
 export function findRecord(count: number, readKey: (index: number) => Bytes, card: Bytes): number {
   if (card.length > UID_MAX) return -1;
   const key = new Uint8Array(KEY_BYTES);

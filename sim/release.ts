@@ -1,6 +1,6 @@
-// `npm run release -- --version 4 [--minimum 3] --key release.key --ledger URL`: builds the firmware, signs it with the office's Ed25519
-// key (made if the file is not there) and puts it into the ledger, from where the gateway brings it to the terminals.
-// One row, never changed, that no money hangs on: the gateway may run meanwhile.
+// `npm run release -- --version 4 [--minimum 3] --key release.key --ledger URL`: builds the firmware, signs it with the
+// office's Ed25519 key (made if the file is not there) and puts it into the ledger, from where the gateway brings it to the
+// terminals. One row, never changed, that no money hangs on: the gateway may run meanwhile.
 
 import { parseArgs } from "node:util";
 import { createClient } from "@libsql/client/web";

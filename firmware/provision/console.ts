@@ -19,8 +19,8 @@ export type Console = {
 
 const ANSWER_MS = 5000;
 const TRIES_MAX = 8;
-/** In base 64 and with what stands around it, a line of some 620 characters: the input buffer of an ESP32 holds 4,096, that of
- * Linux 1,024. */
+/** In base 64 and with what stands around it, a line of some 620 characters: the input buffer of an ESP32 holds 4,096,
+ * that of Linux 1,024. */
 export const PIECE_BYTES = 384;
 
 /** Escape sequence that empties the input line, whatever a lost character has left there. Not Ctrl-C, which would also

@@ -9,7 +9,7 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import type { BoxFolder } from "./box-folder.ts";
 import { folderOf, lastEpoch, readBoxFolder, removeUnused, writeBoxFolder } from "./box-folder.ts";
-import { provisionTerminal } from "./provision.ts";
+import { NONCES_MAX, provisionTerminal } from "./provision.ts";
 import { register } from "./register.ts";
 
 export type OfficeOrder = {
@@ -28,9 +28,6 @@ export type OfficeOrder = {
 };
 export type Made = { folder: string; epoch: number; publicKey: Bytes };
 
-/** The terminal makes more by itself; these last for its first hours. */
-const NONCES = 255;
-const NONCES_MAX = 255;
 const SECRET_BYTES_MIN = 32;
 
 /** Makes the folder; nobody is told yet. */
@@ -46,7 +43,8 @@ export function provisionBox(order: OfficeOrder): Made {
   return { folder, epoch, publicKey: provisioned.publicKey };
 }
 
-/** Makes the folder and registers it; like: the terminal whose till a new one takes. A ledger that knows later epochs than the folders here gets the next. */
+/** Makes the folder and registers it; like: the terminal whose till a new one takes. A ledger that knows later epochs
+ * than the folders here gets the next. */
 export async function provisionAndRegister(
   order: OfficeOrder,
   url: string,
@@ -65,7 +63,7 @@ export async function provisionAndRegister(
 }
 
 const USAGE = `provision: SEAL_SECRET=... npm run provision -- --url URL --terminal N --name NAME --school SLUG
-       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--like M] [--nonces 255] [--out .obole/boxes]
+       --broker HOST:PORT [--wifi-name NAME --wifi-password-file FILE] [--like M] [--nonces ${NONCES_MAX}] [--out .obole/boxes]
        npm run provision -- --url URL --register FOLDER: tells the Worker of a folder that it does not know yet.
        --like: a terminal that is new sells what terminal M does; else nothing, until its till is set in the ledger.
        URL is the Worker's, SEAL_SECRET is the one that it has, in hex. RELEASE_KEY, too, in hex: who may sign newer
@@ -98,7 +96,7 @@ function readOrder(words: Words, sealSecret: Bytes): OfficeOrder | undefined {
     sealSecret,
     broker: { host, port: Number(port) },
     epoch: 0,
-    nonces: Number(words.nonces ?? NONCES),
+    nonces: Number(words.nonces ?? NONCES_MAX),
     ...(process.env["RELEASE_KEY"] && { releaseKey: fromHex(process.env["RELEASE_KEY"]) }),
   };
   const { terminal, nonces, school } = order;

@@ -43,7 +43,9 @@ export type ProvisionedTerminal = {
   burnMap: Bytes;
 };
 
-const NONCES = 255;
+/** As many as a box can have from the start, unless fewer are asked for. They last for its first hours; it makes more by
+ * itself. */
+export const NONCES_MAX = 255;
 /** A PKCS #8 key of Ed25519 is this and the 32 bytes of the seed (RFC 8410 section 7). */
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
@@ -58,7 +60,7 @@ export function provisionTerminal(order: TerminalOrder): ProvisionedTerminal {
   const nonceSeed = Uint8Array.from(random(32));
   const table = new Uint8Array(makeSigningTable(key.scalar).buffer);
   const poolId = poolIdOf(sha256, nonceSeed, order.epoch);
-  const count = order.nonces ?? NONCES;
+  const count = order.nonces ?? NONCES_MAX;
   return {
     publicKey: key.publicKey,
     files: {

@@ -13,7 +13,8 @@ const ANSWER_MS = 20_000;
 const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
   createHmac("sha256", key).update(data).digest();
 
-/** like: the terminal whose till a new one takes. Throws when the Worker cannot be reached or does not take us for the office of this school. */
+/** like: the terminal whose till a new one takes. Throws when the Worker cannot be reached or does not take us for the
+ * office of this school. */
 export async function register(
   url: string,
   sealSecret: Bytes,

@@ -1,5 +1,6 @@
 // A new box from the office to its first sale, on the real interpreter: provisioned into a folder, flashed over TCP through
-// `espruino --telnet`, started, taught, and sold at. Alone: node sim/espruino/flashing.ts --times 20 [--spoilt 10000] [--pulled 150000]
+// `espruino --telnet`, started, taught, and sold at. Alone:
+// node sim/espruino/flashing.ts --times 20 [--spoilt 10000] [--pulled 150000]
 
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";

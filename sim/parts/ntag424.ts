@@ -1,6 +1,6 @@
-// An NTAG 424 DNA card with real AES (NXP AN12196; data sheet NT4H2421Gx): authentication, change
-// of keys, version, its NDEF file, its maker's signature, and the counters with which it defends itself. Written in the terminal's
-// language: it also runs on the interpreter.
+// An NTAG 424 DNA card with real AES (NXP AN12196; data sheet NT4H2421Gx): authentication, change of keys, version, its NDEF
+// file, its maker's signature, and the counters with which it defends itself. Written in the terminal's language: it also
+// runs on the interpreter.
 
 import {
   macOf,
