@@ -88,6 +88,8 @@ describe.each([
       seen.set(glyph, letter);
       if (letter !== " ") expect(glyph, letter).toMatch(/[1-9a-f]/);
     }
+    // More letters than are kept: each was pushed out meanwhile.
+    for (const [glyph, letter] of seen) expect(glyphOf(font, letter), letter).toBe(glyph);
   });
 
   test("draws as many characters as the screen promises, and nothing outside its rows", () => {

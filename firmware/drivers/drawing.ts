@@ -9,7 +9,7 @@ import { lineFont } from "./font-line.ts";
 import { smallFont } from "./font-small.ts";
 import { centred, DISPLAY_WIDTH, drawText } from "./font.ts";
 
-export const DISPLAY_PAGES = 8;
+const DISPLAY_PAGES = 8;
 export const DISPLAY_BYTES = DISPLAY_WIDTH * DISPLAY_PAGES;
 
 export type Band = { page: number; pages: number };
@@ -34,7 +34,7 @@ const AGE_HOURS_MAX = 99;
 /** The whole screen as the controller's 1,024 bytes. */
 export function drawScreen(screen: Screen): Bytes {
   const pixels = new Uint8Array(DISPLAY_BYTES);
-  for (let i = 0; i < BANDS.length; i++) drawBand(pixels, screen, i);
+  for (let i = 0; i < BANDS.length; i++) drawBand(pixels, (BANDS[i] as Band).page, screen, i);
   return pixels;
 }
 
@@ -44,26 +44,27 @@ export function textOfBand(screen: Screen, band: number): string {
   return band === BIG ? screen.big : screen.lines[band - BIG - 1] || "";
 }
 
-/** Draws one band over what stood there. A big line too long for the big font is drawn in the smaller one. */
-export function drawBand(pixels: Bytes, screen: Screen, band: number): void {
-  const place = BANDS[band] as Band;
-  const start = place.page * DISPLAY_WIDTH;
-  pixels.fill(0, start, start + place.pages * DISPLAY_WIDTH);
-  if (band === STATUS) return drawStatus(pixels, screen.status);
+/** Draws one band from a page of pixels on, over what stood there. A big line too long for the big font is drawn in the
+ * smaller one. */
+export function drawBand(pixels: Bytes, page: number, screen: Screen, band: number): void {
+  const start = page * DISPLAY_WIDTH;
+  pixels.fill(0, start, start + (BANDS[band] as Band).pages * DISPLAY_WIDTH);
+  if (band === STATUS) return drawStatus(pixels, page, screen.status);
   const text = textOfBand(screen, band);
   const fits = band === BIG && text.length * bigFont.width <= DISPLAY_WIDTH;
   const font = fits ? bigFont : lineFont;
-  drawText(pixels, font, text, centred(font, text), place.page);
+  drawText(pixels, font, text, centred(font, text), page);
 }
 
-function drawStatus(pixels: Bytes, status: Status): void {
-  pixels.set(status.online ? ONLINE : OFFLINE, 0);
+function drawStatus(pixels: Bytes, page: number, status: Status): void {
+  const start = page * DISPLAY_WIDTH;
+  pixels.set(status.online ? ONLINE : OFFLINE, start);
   if (status.unsent) {
-    pixels.set(UNSENT, UNSENT_COLUMN);
-    drawText(pixels, smallFont, backlogText(status), UNSENT_COLUMN + SIGN_WIDTH, 0);
+    pixels.set(UNSENT, start + UNSENT_COLUMN);
+    drawText(pixels, smallFont, backlogText(status), UNSENT_COLUMN + SIGN_WIDTH, page);
   }
   const column = DISPLAY_WIDTH - status.clock.length * smallFont.width;
-  drawText(pixels, smallFont, status.clock, column, 0);
+  drawText(pixels, smallFont, status.clock, column, page);
 }
 
 const statusText = (status: Status): string => backlogText(status) + " " + status.clock;

@@ -1,7 +1,8 @@
 // spleen-5x8.bdf of Spleen 2.2.0 (BSD-2-Clause, see NOTICE) for font.ts, written by make-font.ts: do not edit.
-// The numbers of a block stay in flash until one of its 8 characters is drawn.
+// The numbers of a block stay in flash; what was drawn lately is kept.
 
 import type { Font } from "./font.ts";
+import { keptGlyphs } from "./font.ts";
 
 export const smallFont: Font = {
   width: 6,
@@ -71,5 +72,6 @@ export const smallFont: Font = {
         return undefined;
     }
   },
-  drawn: [],
+  kept: keptGlyphs(12, 6),
+  newest: 0,
 };

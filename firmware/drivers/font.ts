@@ -5,8 +5,8 @@
 import type { Bytes } from "#protocol/bytes.ts";
 
 export const DISPLAY_WIDTH = 128;
-/** Few, because all of a block is in memory once one of it was drawn. */
 const BLOCK_GLYPHS = 8;
+const CODES = 256;
 const UNKNOWN = "?";
 
 export type Font = {
@@ -15,36 +15,37 @@ export type Font = {
   pages: number;
   /** Characters 8 i to 8 i + 7, as little-endian words; trailing zeros left out. Some are not there. */
   block: (index: number) => number[] | undefined;
-  /** The blocks used so far, as bytes: glyph after glyph, page after page. */
-  drawn: Bytes[];
+  /** What was drawn lately: glyphs of width x pages bytes by number, page after page, then for each character the number
+   * of its glyph. Number 0 is none. */
+  kept: Bytes;
+  /** Number of the glyph that was kept last; in a full room the oldest goes. */
+  newest: number;
 };
 
 /** Copies text to column x of page; what does not fit on the right is left out. Characters the font has not are "?". */
 export function drawText(pixels: Bytes, font: Font, text: string, x: number, page: number): void {
   const width = font.width;
   const pages = font.pages;
-  const drawn = font.drawn;
+  const glyphBytes = width * pages;
+  const kept = font.kept;
+  const numbersAt = kept.length - CODES;
   const count = Math.min(text.length, Math.floor((DISPLAY_WIDTH - x) / width));
   let left = page * DISPLAY_WIDTH + x;
   for (let i = 0; i < count; i++) {
-    let code = text.charCodeAt(i);
-    let block = drawn[code >> 3];
-    if (!block) {
-      const words = font.block(code >> 3);
-      if (words) block = unpackBlock(font, code >> 3, words);
-      else {
-        code = UNKNOWN.charCodeAt(0);
-        block = drawn[code >> 3] || unpackBlock(font, code >> 3, font.block(code >> 3) || []);
-      }
-    }
-    let from = (code & 7) * width * pages;
+    const code = text.charCodeAt(i);
+    let from = (kept[numbersAt + code] || keepGlyph(font, code)) * glyphBytes;
     let to = left;
     for (let row = 0; row < pages; row++) {
-      pixels.set(block.subarray(from, (from += width)), to);
+      pixels.set(kept.subarray(from, (from += width)), to);
       to += DISPLAY_WIDTH;
     }
     left += width;
   }
+}
+
+/** Room for so many glyphs of so many bytes, none of them kept yet. */
+export function keptGlyphs(room: number, glyphBytes: number): Bytes {
+  return new Uint8Array((1 + room) * glyphBytes + CODES);
 }
 
 /** False where "?" is drawn instead, and for some that nobody needs. */
@@ -57,10 +58,26 @@ export function centred(font: Font, text: string): number {
   return Math.max(0, (DISPLAY_WIDTH - text.length * font.width) >> 1);
 }
 
-function unpackBlock(font: Font, index: number, words: number[]): Bytes {
-  const room = new Uint32Array((BLOCK_GLYPHS * font.width * font.pages) >> 2);
-  room.set(words, 0);
-  const block = new Uint8Array(room.buffer);
-  font.drawn[index] = block;
-  return block;
+/** Keeps the glyph of a character, and returns its number. */
+function keepGlyph(font: Font, code: number): number {
+  const words = font.block(code >> 3);
+  const kept = font.kept;
+  const numbersAt = kept.length - CODES;
+  const numbers = kept.subarray(numbersAt, kept.length);
+  if (!words) {
+    const unknown = UNKNOWN.charCodeAt(0);
+    return numbers[unknown] || keepGlyph(font, unknown);
+  }
+  const glyphBytes = font.width * font.pages;
+  const isFull = (font.newest + 2) * glyphBytes > numbersAt;
+  const number = isFull ? 1 : font.newest + 1;
+  const oldest = numbers.indexOf(number);
+  if (oldest >= 0) numbers[oldest] = 0;
+  const block = new Uint32Array((BLOCK_GLYPHS * glyphBytes) >> 2);
+  block.set(words, 0);
+  const glyph = new Uint8Array(block.buffer, (code & 7) * glyphBytes, glyphBytes);
+  kept.set(glyph, number * glyphBytes);
+  numbers[code] = number;
+  font.newest = number;
+  return number;
 }

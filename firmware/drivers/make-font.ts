@@ -16,14 +16,16 @@ type Wanted = {
   height: number;
   last: number;
   bold: boolean;
+  kept: number;
 };
 
 /** The status bar shows figures and signs only, and Spleen 5x8 has no accents: ASCII there. The big font is read from
- * an arm's length away, where its strokes of one pixel are too thin: each pixel also lights its right neighbour. */
+ * an arm's length away, where its strokes of one pixel are too thin: each pixel also lights its right neighbour.
+ * kept: glyphs in memory at once. What a counter shows all day are some 35 of line and 15 of big. */
 const FONTS: Wanted[] = [
-  { name: "small", bdf: "spleen-5x8.bdf", width: 6, height: 8, last: 0x7e, bold: false },
-  { name: "line", bdf: "spleen-8x16.bdf", width: 8, height: 16, last: 0xff, bold: false },
-  { name: "big", bdf: "spleen-12x24.bdf", width: 12, height: 24, last: 0xff, bold: true },
+  { name: "small", bdf: "spleen-5x8.bdf", width: 6, height: 8, last: 0x7e, bold: false, kept: 12 },
+  { name: "line", bdf: "spleen-8x16.bdf", width: 8, height: 16, last: 0xff, bold: false, kept: 40 },
+  { name: "big", bdf: "spleen-12x24.bdf", width: 12, height: 24, last: 0xff, bold: true, kept: 16 },
 ];
 
 /** The rows of each character as numbers, the leftmost pixel in the highest bit of `bits`. */
@@ -71,9 +73,10 @@ function fileOf(font: Wanted, folder: string): string {
     if (words.length) blocks.push(`case ${index}:\n        return [${words.join(", ")}];`);
   }
   return `// ${font.bdf} of Spleen 2.2.0 (BSD-2-Clause, see NOTICE) for font.ts, written by make-font.ts: do not edit.
-// The numbers of a block stay in flash until one of its 8 characters is drawn.
+// The numbers of a block stay in flash; what was drawn lately is kept.
 
 import type { Font } from "./font.ts";
+import { keptGlyphs } from "./font.ts";
 
 export const ${font.name}Font: Font = {
   width: ${font.width},
@@ -85,7 +88,8 @@ export const ${font.name}Font: Font = {
         return undefined;
     }
   },
-  drawn: [],
+  kept: keptGlyphs(${font.kept}, ${(font.width * font.height) / 8}),
+  newest: 0,
 };
 `;
 }

@@ -1,11 +1,9 @@
 // The 128x64 display: an SSD1306, or an SSD1309 on the larger glass, which takes the same commands.
 // References are to the SSD1306 datasheet, revision 1.1.
 
-import type { Bytes } from "#protocol/bytes.ts";
-import { copyBytes } from "#protocol/bytes.ts";
 import type { Board } from "../board.ts";
 import type { Screen } from "../screen.ts";
-import { BANDS, DISPLAY_BYTES, DISPLAY_PAGES, STATUS, drawBand, textOfBand } from "./drawing.ts";
+import { BANDS, STATUS, drawBand, textOfBand } from "./drawing.ts";
 import type { Band } from "./drawing.ts";
 import { DISPLAY_WIDTH } from "./font.ts";
 
@@ -36,50 +34,57 @@ const ON = new Uint8Array([COMMANDS, 0xaf]);
 
 /** Each sale changes the status bar to one unsent entry and back, within the same minute: so many bars are kept as drawn. */
 const KEPT_BARS = 3;
-type Bar = { text: string; pixels: Bytes };
+/** Behind them a band is drawn. */
+const BAND_PAGE = KEPT_BARS;
+const BAND_PAGES_MAX = 3;
 
 export type Display = { show(screen: Screen): void };
 
 /** Starts the controller and clears it. show() sends the bands that changed; both throw what the bus throws when
  * the display is not there. */
 export function createDisplay(board: Pick<Board, "display">): Display {
-  const pixels = new Uint8Array(DISPLAY_BYTES);
+  const pixels = new Uint8Array((BAND_PAGE + BAND_PAGES_MAX) * DISPLAY_WIDTH);
   const message = new Uint8Array(1 + DISPLAY_WIDTH);
   const shown: string[] = [];
-  const bars: Bar[] = [];
+  /** What the kept bars say. */
+  const bars: string[] = [];
+  let oldestBar = 0;
   message[0] = PIXELS;
 
-  function drawStatus(screen: Screen, text: string): void {
-    for (let i = 0; i < bars.length; i++) {
-      const bar = bars[i] as Bar;
-      if (bar.text === text) return pixels.set(bar.pixels, 0);
-    }
-    drawBand(pixels, screen, STATUS);
-    if (bars.length >= KEPT_BARS) bars.shift();
-    bars.push({ text: text, pixels: copyBytes(pixels, 0, DISPLAY_WIDTH) });
+  /** Draws a status bar unless it is kept; returns its page. */
+  function drawBar(screen: Screen, text: string): number {
+    const known = bars.indexOf(text);
+    if (known >= 0) return known;
+    const page = oldestBar;
+    oldestBar = (oldestBar + 1) % KEPT_BARS;
+    drawBand(pixels, page, screen, STATUS);
+    bars[page] = text;
+    return page;
   }
 
-  function send(band: Band): void {
+  /** Sends what was drawn from a page of pixels on to where the band stands. */
+  function send(band: Band, page: number): void {
     const last = band.page + band.pages - 1;
     board.display.write(new Uint8Array([COMMANDS, 0x22, band.page, last, 0x21, 0, 127]));
-    for (let page = band.page; page <= last; page++) {
-      const from = page * DISPLAY_WIDTH;
-      message.set(pixels.subarray(from, from + DISPLAY_WIDTH), 1);
+    let from = page * DISPLAY_WIDTH;
+    for (let i = 0; i < band.pages; i++) {
+      message.set(pixels.subarray(from, (from += DISPLAY_WIDTH)), 1);
       board.display.write(message);
     }
   }
 
   board.display.write(START);
-  send({ page: 0, pages: DISPLAY_PAGES });
+  for (let i = 0; i < BANDS.length; i++) send(BANDS[i] as Band, BAND_PAGE);
   board.display.write(ON);
   return {
     show: function (screen: Screen): void {
       for (let i = 0; i < BANDS.length; i++) {
         const text = textOfBand(screen, i);
         if (shown[i] === text) continue;
-        if (i === STATUS) drawStatus(screen, text);
-        else drawBand(pixels, screen, i);
-        send(BANDS[i] as Band);
+        let page = BAND_PAGE;
+        if (i === STATUS) page = drawBar(screen, text);
+        else drawBand(pixels, page, screen, i);
+        send(BANDS[i] as Band, page);
         shown[i] = text;
       }
     },
