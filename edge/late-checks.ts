@@ -2,14 +2,14 @@
 // bad was booked all the same, because the terminal's key stands behind it; it goes to quarantine
 // as an alarm for the school.
 
-import type { Arrived } from "./admission.ts";
-import { quarantine } from "./plan.ts";
 import type { KeyObject } from "node:crypto";
 import { signedBytes } from "#protocol/token.ts";
+import type { Arrived } from "./admission.ts";
 import { verifySignature } from "./crypto.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn } from "./ledger/ledger.ts";
+import { quarantine } from "./plan.ts";
 
 /** A check takes less than 0.1 ms natively: a slice of these delays a waiting batch by a few
  * milliseconds. */

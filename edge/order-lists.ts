@@ -46,8 +46,10 @@ function packOrders(orders: Order[]): Bytes[] {
   let bytes = 0;
   for (const order of orders) {
     const records = encodeOrder(order);
-    if (bytes + records.length > PART_BYTES) parts.push([]);
-    if (bytes + records.length > PART_BYTES) bytes = 0;
+    if (bytes + records.length > PART_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
     parts.at(-1)?.push(records);
     bytes += records.length;
   }
