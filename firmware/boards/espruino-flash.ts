@@ -9,6 +9,7 @@ import type { FlashRegion, FlashRegions } from "../board.ts";
 import type { StoragePlace } from "./regions.ts";
 import { FILE_HEADER_BYTES, REGIONS_BYTES, REGION_BYTES, firmwareInFile } from "./regions.ts";
 
+const FLASH = require("Flash");
 const FILE = "regions";
 /** Room for the header's page, which is shared with the file's first bytes and never erased. */
 const fileBytes = (place: StoragePlace): number => place.pageBytes + REGIONS_BYTES;
@@ -16,7 +17,7 @@ const fileBytes = (place: StoragePlace): number => place.pageBytes + REGIONS_BYT
 /** The regions of a provisioned box. Throws when the first file of Storage is not theirs: then the box must be provisioned
  * again. */
 export function openRegions(place: StoragePlace): FlashRegions {
-  const header = require("Flash").read(FILE_HEADER_BYTES, place.address);
+  const header = FLASH.read(FILE_HEADER_BYTES, place.address);
   const name = toLatin1(copyBytes(header, 4, FILE.length + 1));
   const size = (header[0] as number) + (header[1] as number) * 256 + (header[2] as number) * 65536;
   if (name !== FILE + "\0" || size !== fileBytes(place))
@@ -31,8 +32,7 @@ export function prepareRegions(place: StoragePlace): FlashRegions {
   storage.write(FILE, "OBOLE", 0, fileBytes(place));
   const regions = openRegions(place);
   const first = place.address + place.pageBytes;
-  for (let at = 0; at < REGIONS_BYTES; at += place.pageBytes)
-    require("Flash").erasePage(first + at);
+  for (let at = 0; at < REGIONS_BYTES; at += place.pageBytes) FLASH.erasePage(first + at);
   return regions;
 }
 
@@ -65,30 +65,39 @@ function layRegions(place: StoragePlace): FlashRegions {
   };
 }
 
+type Region = FlashRegion & { address: number; bytes: number };
+
+/** What regions do, once for all of them: there are six, and a function of its own costs seven variables. */
+const REGION = {
+  read: function (this: Region, offset: number, length: number): Bytes {
+    check(this, offset, length);
+    return FLASH.read(length, this.address + offset);
+  },
+  write: function (this: Region, offset: number, data: Bytes): void {
+    check(this, offset, data.length);
+    if ((offset | data.length) & 3)
+      throw new Error("flash: " + data.length + " bytes at " + offset + " are not whole words");
+    FLASH.write(data, this.address + offset);
+  },
+  erase: function (this: Region, page: number): void {
+    check(this, page * this.pageBytes, this.pageBytes);
+    FLASH.erasePage(this.address + page * this.pageBytes);
+  },
+};
+
+function check(region: Region, offset: number, length: number): void {
+  if (offset >= 0 && offset + length <= region.bytes) return;
+  const what = length + " bytes at " + offset;
+  throw new Error("flash: " + what + " of a region of " + region.bytes);
+}
+
 function regionAt(address: number, pageBytes: number, bytes: number): FlashRegion {
-  const flash = require("Flash");
-  function check(offset: number, length: number): void {
-    if (offset < 0 || offset + length > bytes)
-      throw new Error("flash: " + length + " bytes at " + offset + " of a region of " + bytes);
-  }
-  return {
-    pageBytes: pageBytes,
-    pages: bytes / pageBytes,
-    read: function (offset, length): Bytes {
-      check(offset, length);
-      return flash.read(length, address + offset);
-    },
-    write: function (offset, data) {
-      check(offset, data.length);
-      if ((offset | data.length) & 3)
-        throw new Error("flash: " + data.length + " bytes at " + offset + " are not whole words");
-      flash.write(data, address + offset);
-    },
-    erase: function (page) {
-      check(page * pageBytes, pageBytes);
-      flash.erasePage(address + page * pageBytes);
-    },
-  };
+  const region = Object.create(REGION) as Region;
+  region.address = address;
+  region.bytes = bytes;
+  region.pageBytes = pageBytes;
+  region.pages = bytes / pageBytes;
+  return region;
 }
 
 /** Reads a part of a Storage file; undefined when there is none. */
