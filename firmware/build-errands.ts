@@ -7,23 +7,22 @@ export const LOADERS = ["createEsp32Board", "openCurve", "openUpdates"];
 /** These run at a start or after a sale. What they return must not hold on to the code behind them, so nothing that makes
  * functions is moved. Those of one line share what they need, and are declared together. */
 export const ERRANDS = [
-  "connectPacket",
   "decode",
   "decodeDownlink",
   "encode",
-  "encodeUplink",
   "findOrders",
   "obeyGateway",
-  "openDownlink",
   "openJournal",
   "openNonces",
   "openStore",
   "readClock",
   "readEntry",
-  "readPackets",
   "readSettings",
   // Keys, badges, and what the gateway wishes for.
   "pressKey handOver startShift tapBadge breakDown lowerLease recallLeases reopenShift",
+  // The conversation with the gateway, and the packets in which it is held.
+  "greet receive drop goOn stopMqtt publish subscribe",
+  "hear changeState stopLink sendTokens sendAsk sendStatus sendBatch sendAgain",
   // What is written to flash after a sale, or instead of one.
   "acknowledge eraseAhead freePages startPage",
   "putPoint roomFor makeRoom skipPages",

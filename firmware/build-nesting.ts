@@ -163,7 +163,7 @@ function namesDeclaredIn(node: AnyNode): string[] {
     if (part.type === "VariableDeclarator") names.push(...namesIn(part.id));
     if (part.type === "CatchClause" && part.param) names.push(...namesIn(part.param));
     if ("params" in part) names.push(...part.params.flatMap(namesIn));
-    if (part.type === "FunctionDeclaration") names.push(part.id.name);
+    if (part.type === "FunctionDeclaration") names.push(...(part.id ? [part.id.name] : []));
   });
   return names;
 }

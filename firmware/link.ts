@@ -83,6 +83,8 @@ type State = {
   outbox: Outbox;
   messages: number;
   statusTimer: number | undefined;
+  /** What the timer does. */
+  sayStatus(): void;
   rosterWanted: number;
   dropped: Dropped;
 };
@@ -105,32 +107,35 @@ export function createLink(board: Board, settings: LinkSettings, events: LinkEve
         downTopic(settings.school, settings.terminal),
         allRosterTopics(settings.school, settings.terminal),
       ],
-      onMessage: (topic, payload) => receive(state, topic, payload),
+      onMessage: (topic, payload) => hear(state, topic, payload),
       onState: (up) => changeState(state, up),
       onFault: (fault, detail) => board.log("mqtt: " + fault + (detail ? ": " + detail : "")),
     }),
     outbox: createOutbox({
       board: board,
       send: (tokens) => sendTokens(state, tokens),
-      tokens: (fromSeq, max) => events.tokens(fromSeq, max),
-      acknowledged: () => events.acknowledged(),
+      tokens: events.tokens,
+      acknowledged: events.acknowledged,
     }),
     messages: 0,
     statusTimer: undefined,
+    sayStatus: () => sendStatus(state),
     rosterWanted: 0,
     dropped: {},
   };
   return {
     start: () => startMqtt(state.mqtt),
-    stop: () => {
-      closeOutbox(state.outbox);
-      cancelStatus(state);
-      stopMqtt(state.mqtt);
-    },
+    stop: () => stopLink(state),
     nudge: () => sendEntries(state.outbox),
     ask: (student, cents) => sendAsk(state, student, cents),
     dropped: () => state.dropped,
   };
+}
+
+function stopLink(state: State): void {
+  closeOutbox(state.outbox);
+  cancelStatus(state);
+  stopMqtt(state.mqtt);
 }
 
 function changeState(state: State, up: boolean): void {
@@ -148,7 +153,7 @@ function cancelStatus(state: State): void {
 }
 
 function sendStatus(state: State): void {
-  state.statusTimer = state.board.after(STATUS_MS, () => sendStatus(state));
+  state.statusTimer = state.board.after(STATUS_MS, state.sayStatus);
   const applied = state.events.applied();
   const backlog = state.events.backlog();
   if (state.rosterWanted > applied.roster) subscribe(state.mqtt);
@@ -206,7 +211,7 @@ function send(state: State, message: Uplink): boolean {
   return publish(state.mqtt, upTopic(settings.school, settings.terminal), sealed);
 }
 
-function receive(state: State, topic: string, payload: Bytes): void {
+function hear(state: State, topic: string, payload: Bytes): void {
   const lastSequence = state.events.applied().sequence;
   const opening = openDownlink(state.board, state.settings, lastSequence, topic, payload);
   if (!opening.ok) {

@@ -78,10 +78,12 @@ export type Mqtt = {
   /** Connections failed or lost since one was good enough to answer a ping. */
   attempts: number;
   timer: number | undefined;
+  /** What the timer does: made once, because each function made costs memory while it waits. */
+  onTimer(): void;
 };
 
 export function createMqtt(options: MqttOptions): Mqtt {
-  return {
+  const mqtt: Mqtt = {
     options: options,
     reader: createPacketReader(),
     socket: undefined,
@@ -93,28 +95,35 @@ export function createMqtt(options: MqttOptions): Mqtt {
     lastId: 0,
     attempts: 0,
     timer: undefined,
+    onTimer: () => goOn(mqtt),
   };
+  return mqtt;
 }
 
 /** Connects now, and again after every loss, for ever. */
 export function startMqtt(mqtt: Mqtt): void {
+  const options = mqtt.options;
   const connection = ++mqtt.connection;
-  const current = (): boolean => connection === mqtt.connection;
   mqtt.reader = createPacketReader();
-  mqtt.timer = mqtt.options.board.after(CONNECT_TIMEOUT_MS, () => {
-    drop(mqtt, "connect-timeout", "");
-  });
-  mqtt.socket = mqtt.options.board.connect(mqtt.options.host, mqtt.options.port, {
+  mqtt.timer = options.board.after(CONNECT_TIMEOUT_MS, mqtt.onTimer);
+  mqtt.socket = options.board.connect(options.host, options.port, {
     onOpen: () => {
-      if (current()) greet(mqtt);
+      if (connection === mqtt.connection) greet(mqtt);
     },
     onData: (data) => {
-      if (current()) receive(mqtt, data);
+      if (connection === mqtt.connection) receive(mqtt, data);
     },
     onClose: () => {
-      if (current()) drop(mqtt, "closed", "");
+      if (connection === mqtt.connection) drop(mqtt, "closed", "");
     },
   });
+}
+
+/** The timer waits for the end of a pause, for CONNACK, or for the next ping: there is always one of them. */
+function goOn(mqtt: Mqtt): void {
+  if (mqtt.up) ping(mqtt);
+  else if (mqtt.socket) drop(mqtt, "connect-timeout", "");
+  else startMqtt(mqtt);
 }
 
 /** Leaves with DISCONNECT: no last will (section 3.14). */
@@ -184,9 +193,7 @@ function handleConnack(mqtt: Mqtt, code: number, sessionPresent: boolean): void 
   mqtt.up = true;
   mqtt.pinged = false;
   options.board.cancel(mqtt.timer as number);
-  mqtt.timer = options.board.after(PING_MS, () => {
-    ping(mqtt);
-  });
+  mqtt.timer = options.board.after(PING_MS, mqtt.onTimer);
   // A session that the broker kept has our subscriptions, and asking again would bring every retained page again. After a
   // start of our own we cannot know that the last SUBSCRIBE arrived.
   if (!sessionPresent || !mqtt.subscribed) subscribe(mqtt);
@@ -243,9 +250,7 @@ function ping(mqtt: Mqtt): void {
     }
   }
   mqtt.pinged = true;
-  mqtt.timer = mqtt.options.board.after(PING_MS, () => {
-    ping(mqtt);
-  });
+  mqtt.timer = mqtt.options.board.after(PING_MS, mqtt.onTimer);
   write(mqtt, pingPacket());
 }
 
@@ -254,13 +259,13 @@ function write(mqtt: Mqtt, bytes: Bytes): void {
 }
 
 function drop(mqtt: Mqtt, fault: MqttFault, detail: string): void {
+  const options = mqtt.options;
   const wasUp = mqtt.up;
   leave(mqtt);
-  mqtt.timer = mqtt.options.board.after(backoffMs(mqtt.attempts++, mqtt.options.spread), () => {
-    startMqtt(mqtt);
-  });
-  mqtt.options.onFault(fault, detail);
-  if (wasUp) mqtt.options.onState(false);
+  const waitMs = backoffMs(mqtt.attempts++, options.spread);
+  mqtt.timer = options.board.after(waitMs, mqtt.onTimer);
+  options.onFault(fault, detail);
+  if (wasUp) options.onState(false);
 }
 
 function leave(mqtt: Mqtt): void {

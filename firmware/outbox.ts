@@ -30,17 +30,21 @@ export type Outbox = {
   resendFrom: number;
   timer: number | undefined;
   waitMs: number;
+  /** What the timer does. */
+  onTimer(): void;
 };
 
 export function createOutbox(parts: OutboxParts): Outbox {
-  return {
+  const outbox: Outbox = {
     parts: parts,
     open: false,
     sentTo: 0,
     resendFrom: 0,
     timer: undefined,
     waitMs: ACK_TIMEOUT_MS,
+    onTimer: () => sendAgain(outbox),
   };
+  return outbox;
 }
 
 /** The session is up. A batch on its way goes out again with it; should the broker have lost it, the time-out helps. */
@@ -58,7 +62,10 @@ export function closeOutbox(outbox: Outbox): void {
 
 /** Sends what waits, unless a batch is on its way. */
 export function sendEntries(outbox: Outbox): void {
-  if (outbox.sentTo || !outbox.open) return;
+  if (!outbox.sentTo && outbox.open) sendBatch(outbox);
+}
+
+function sendBatch(outbox: Outbox): void {
   const parts = outbox.parts;
   let from = outbox.resendFrom || parts.acknowledged() + 1;
   let tokens = parts.tokens(from, UPLINK_TOKENS_MAX);
@@ -96,12 +103,14 @@ export function noteResend(outbox: Outbox, fromSeq: number): void {
 
 function awaitAck(outbox: Outbox): void {
   cancelTimer(outbox);
-  outbox.timer = outbox.parts.board.after(outbox.waitMs, () => {
-    outbox.timer = undefined;
-    outbox.waitMs = Math.min(outbox.waitMs * 2, ACK_TIMEOUT_MAX_MS);
-    outbox.sentTo = 0;
-    sendEntries(outbox);
-  });
+  outbox.timer = outbox.parts.board.after(outbox.waitMs, outbox.onTimer);
+}
+
+function sendAgain(outbox: Outbox): void {
+  outbox.timer = undefined;
+  outbox.waitMs = Math.min(outbox.waitMs * 2, ACK_TIMEOUT_MAX_MS);
+  outbox.sentTo = 0;
+  sendEntries(outbox);
 }
 
 function cancelTimer(outbox: Outbox): void {
