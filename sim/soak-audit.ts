@@ -1,13 +1,11 @@
 // The end of a soak: what bystanders saw and heard, entry by entry against the ledger; the books; the flash.
 
-import type { Row } from "@libsql/client/web";
-import { bytesIn, numberIn, textIn } from "#edge/ledger/row.ts";
-import { toHex } from "#protocol/bytes.ts";
+import type { Ledger } from "#edge/ledger/ledger.ts";
+import { numberIn, textIn } from "#edge/ledger/row.ts";
 import type { Entry } from "#protocol/entry.ts";
-import { decodeToken } from "#protocol/token.ts";
 import { checkLedger } from "./check-ledger.ts";
-import type { Counter, Witnessed } from "./soak-counter.ts";
 import type { SoakSchool } from "./soak-school.ts";
+import { matchWitnesses, readEntries } from "./witnesses.ts";
 
 /** Messages that the air has altered, and nothing else, may be in quarantine. */
 const ALTERED = ["bad-seal", "not-sealed", "wrong-terminal"];
@@ -19,8 +17,10 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
   let unheard = 0;
   let given = 0;
   for (const [index, counter] of soak.counters.entries()) {
-    const entries = await readEntries(soak, index + 1);
-    const matched = matchWitnesses(index + 1, counter, entries);
+    const entries = await readEntries(soak.ledger.client, index + 1);
+    const matched = matchWitnesses(index + 1, counter.witnessed, entries);
+    if (counter.box.see().unsent)
+      throw new Error(`audit: terminal ${index + 1} shows unsent entries`);
     certain += matched.certain;
     unheard += matched.unheard;
     given += auditGivenBack(index + 1, entries);
@@ -30,7 +30,7 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
   );
   return [
     `${certain} accepted taps, each in the ledger once; ${unheard} more were journalled when the power went before the beep`,
-    ...(await auditLeases(soak)),
+    await auditLeases(soak.ledger),
     `${given} entries gave leases back, and nothing of that was sold`,
     ...(await auditQuarantine(soak)),
     `outcomes: ${outcomes.rows.map((row) => `${textIn(row, "outcome")} ${numberIn(row, "n")}`).join(", ")}`,
@@ -38,53 +38,9 @@ export async function auditSoak(soak: SoakSchool): Promise<string[]> {
   ];
 }
 
-async function readEntries(soak: SoakSchool, terminal: number): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (;;) {
-    const page = await soak.ledger.client.execute({
-      sql: "select token from entry where terminal = ? and seq > ? order by seq limit 5000",
-      args: [terminal, entries.length],
-    });
-    if (!page.rows.length) return entries;
-    entries.push(...page.rows.map((row) => entryOf(terminal, row)));
-  }
-}
-
-function entryOf(terminal: number, row: Row): Entry {
-  const decoded = decodeToken(bytesIn(row, "token"));
-  if (!decoded.ok) throw new Error(`audit: terminal ${terminal} has a token that does not decode`);
-  return decoded.token.entry;
-}
-
-/** Walks both lists at once. An entry without a witness must be one whose tap lost its power. */
-function matchWitnesses(terminal: number, { box, witnessed }: Counter, entries: Entry[]) {
-  const sales = entries.filter(({ kind }) => kind === "purchase" || kind === "void");
-  let at = 0;
-  let unheard = 0;
-  for (const seen of witnessed) {
-    const entry = sales[at];
-    const isIt = entry !== undefined && agrees(entry, seen);
-    if (!isIt && seen.certain)
-      throw new Error(
-        `audit: terminal ${terminal} heard ${JSON.stringify(seen)}, the ledger has ${JSON.stringify(entry)}`,
-      );
-    if (isIt) at++;
-    if (isIt && !seen.certain) unheard++;
-  }
-  if (at < sales.length)
-    throw new Error(`audit: terminal ${terminal}: nobody saw ${JSON.stringify(sales[at])}`);
-  if (box.see().unsent) throw new Error(`audit: terminal ${terminal} shows unsent entries`);
-  return { certain: sales.length - unheard, unheard };
-}
-
-function agrees(entry: Entry, seen: Witnessed): boolean {
-  if (entry.kind !== "purchase" && entry.kind !== "void") return false;
-  const isSame = entry.kind === seen.kind && toHex(entry.card) === seen.uid;
-  return isSame && (seen.cents === undefined || seen.cents === entry.totalCents);
-}
-
-async function auditLeases({ ledger }: SoakSchool): Promise<string[]> {
-  const [over, poor, risk] = await ledger.client.batch(
+/** No counter may have sold more than it was lent, and nothing of it may be the school's loss. */
+export async function auditLeases({ client }: Ledger): Promise<string> {
+  const [over, poor, risk] = await client.batch(
     [
       "select count(*) as n from lease where spent > ceiling + voided",
       "select count(*) as n from account where kind = 'wallet' and balance < 0",
@@ -95,7 +51,7 @@ async function auditLeases({ ledger }: SoakSchool): Promise<string[]> {
   const [leases, wallets, risks] = [over, poor, risk].map((one) => numberIn(one?.rows[0], "n"));
   if (leases || wallets || risks)
     throw new Error(`audit: ${leases} leases exceeded, ${wallets} wallets below 0, ${risks} risks`);
-  return ["no lease exceeded, no wallet below zero, nothing on the school's risk"];
+  return "no lease exceeded, no wallet below zero, nothing on the school's risk";
 }
 
 /** What a terminal has signed away it sells no more: until it has a newer lease, no sale exceeds the ceiling of the last

@@ -16,6 +16,7 @@ import { pick } from "./school.ts";
 import type { Air } from "./soak-air.ts";
 import type { Counts } from "./soak-counts.ts";
 import { count } from "./soak-counts.ts";
+import type { Witnessed } from "./witnesses.ts";
 
 const OK = PRODUCT_KEYS + CONTROL_KEYS.indexOf("ok");
 const VOID = PRODUCT_KEYS + CONTROL_KEYS.indexOf("void");
@@ -35,14 +36,6 @@ const ASKING = "Un instant";
 const THANKS = "Merci !";
 const CLOSED = "Fermé";
 
-/** certain: it beeped, so it must be in the ledger. Otherwise the power went in the middle, and it may be. cents is
- * undefined when the display was dark. */
-export type Witnessed = {
-  kind: "purchase" | "void";
-  uid: string;
-  certain: boolean;
-  cents: number | undefined;
-};
 export type Counter = { box: CounterBox; air: Air; witnessed: Witnessed[]; lastUid: string };
 /** cards: of the school, in hex. ask brings what this terminal has said to the gateway, and the answer back. */
 export type Crowd = {
