@@ -17,6 +17,8 @@ export type Mosquitto = {
   /** kill -9: no goodbye to clients; what the store does not hold yet is lost. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Its store is gone, as with a broken disk; only while it is down. */
+  forget(): void;
   /** Kills it and removes its store. */
   stop(): Promise<void>;
 };
@@ -54,6 +56,7 @@ export async function startMosquitto(options: { keepsSessions: boolean }): Promi
       broker = spawn(program, ["-c", configuration], { stdio: "ignore" });
       await untilListening(port);
     },
+    forget: () => rmSync(join(folder, "mosquitto.db"), { force: true }),
     async stop() {
       await mosquitto.kill();
       rmSync(folder, { recursive: true, force: true });
