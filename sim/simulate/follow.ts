@@ -6,6 +6,7 @@ import { bytesIn, numberIn, textIn } from "#edge/ledger/row.ts";
 import { sha256 } from "#edge/crypto.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { encode } from "cborg";
+import type { ModelLease } from "./model.ts";
 import { book, chainName, chainOf, leaseOf, reservedOf } from "./model.ts";
 import { Broken } from "./story.ts";
 import type { World } from "./world.ts";
@@ -131,31 +132,26 @@ export function checkTerminals(world: World): void {
 /** The leases of the ledger, moved on by what this terminal has signed since. */
 function expectedLeft(world: World, terminal: number, epoch: number): Map<number, number> {
   const name = chainName(terminal, epoch);
-  const left = new Map<number, number>();
-  const versions = new Map<number, number>();
-  for (const student of world.model.wallets.keys()) {
-    const lease = world.model.leases.get(student)?.get(name);
-    left.set(student, lease ? lease.ceiling - lease.net : 0);
-    versions.set(student, lease?.version ?? 0);
-  }
+  const leases = new Map<number, ModelLease>();
+  for (const student of world.model.wallets.keys())
+    leases.set(student, { ...leaseOf(world.model, name, student) });
   const signed = world.signed.get(name);
   const { booked } = chainOf(world.model, terminal, epoch);
   for (let seq = booked + 1; ; seq++) {
     const entry = signed?.get(seq)?.entry;
-    if (!entry) return left;
-    if (entry.kind === "close") for (const student of left.keys()) left.set(student, 0);
-    if (!("student" in entry)) continue;
-    const { student } = entry;
-    const cents = left.get(student) ?? 0;
-    if (entry.kind === "purchase") left.set(student, cents - entry.totalCents + entry.graceCents);
+    if (!entry) break;
+    if (entry.kind === "close") for (const lease of leases.values()) lease.ceiling = lease.net;
+    const lease = "student" in entry ? leases.get(entry.student) : undefined;
+    if (!lease) continue;
+    if (entry.kind === "purchase") lease.net += entry.totalCents - entry.graceCents;
     if (entry.kind === "void") {
       const sale = signed?.get(entry.voids)?.entry;
-      const grace = sale?.kind === "purchase" ? sale.graceCents : 0;
-      left.set(student, cents + entry.totalCents - grace);
+      lease.net -= entry.totalCents - (sale?.kind === "purchase" ? sale.graceCents : 0);
     }
-    if (entry.kind === "lowered" && (versions.get(student) ?? 0) <= entry.lease)
-      left.set(student, 0);
+    if (entry.kind === "lowered" && lease.version <= entry.lease)
+      lease.ceiling = Math.min(lease.ceiling, Math.max(lease.net, entry.ceilingCents));
   }
+  return new Map([...leases].map(([student, lease]) => [student, lease.ceiling - lease.net]));
 }
 
 /** Blocks that came since the last look, derived again with another CBOR library. */
