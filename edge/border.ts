@@ -11,6 +11,7 @@ import { decodeToken } from "#protocol/token.ts";
 import { parseTopic } from "#protocol/topics.ts";
 import type { Uplink } from "#protocol/uplink.ts";
 import { decodeUplink } from "#protocol/uplink.ts";
+import type { Arrived } from "./admission.ts";
 import { chainKey } from "./books.ts";
 
 /** What a broker delivers. */
@@ -21,6 +22,8 @@ export type Arrival =
   | { kind: "uplink"; header: SealHeader; uplink: Uplink }
   /** terminal is only what the topic claims. */
   | { kind: "fault"; terminal: number; fault: MessageFault };
+/** A message as far as it can be read without the ledger, and so while the last batch is written. */
+export type Unpacked = { message: Message; arrival: Arrival; tokens: Arrived[] };
 
 /** Keys, by chainKey, are derived on demand and kept once they have opened something, so that
  * made-up numbers fill no memory. */
@@ -30,6 +33,18 @@ export type Border = {
   secret: Bytes;
   keys: Map<string, SealKeys>;
 };
+
+export function unpack(border: Border, message: Message): Unpacked {
+  const arrival = readMessage(border, message);
+  if (arrival.kind !== "uplink" || arrival.uplink.kind !== "tokens")
+    return { message, arrival, tokens: [] };
+  const { terminal, epoch } = arrival.header;
+  const tokens = arrival.uplink.tokens.map((bytes) => {
+    const hash = border.primitives.sha256(bytes);
+    return { terminal, epoch, bytes, hash, decoded: readToken(bytes), signed: undefined };
+  });
+  return { message, arrival, tokens };
+}
 
 export function readMessage(border: Border, message: Message): Arrival {
   const topic = parseTopic(message.topic);

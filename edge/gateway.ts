@@ -14,11 +14,13 @@ import { createVoice } from "./downlink.ts";
 import type { Stage } from "./events.ts";
 import type { Batcher } from "./batcher.ts";
 import { createBatcher } from "./batcher.ts";
+import type { Unpacked } from "./border.ts";
+import { unpack } from "./border.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret } from "./environment.ts";
 import type { Ingested, Intake } from "./ingest.ts";
-import { ingest } from "./ingest.ts";
+import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { WriteOff, WriteOffResult } from "./ledger/write-offs.ts";
@@ -48,11 +50,12 @@ import {
 } from "./service.ts";
 import type { Language, Session as LogInSession } from "./session.ts";
 
-/** Up to ten tokens each; a batch of this size is written in a fraction of a second. */
-const BATCH_MESSAGES_MAX = 200;
 /** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an
  * event. */
 const WATCH_MS = 30_000;
+
+/** What waits for its batch: unpacked at once, while the one before it is written. */
+type Waiting = Unpacked & Pick<Delivery, "acknowledge">;
 
 /** All that runs once the ledger has been reached. */
 type Running = {
@@ -60,7 +63,7 @@ type Running = {
   desk: Desk;
   service: Service;
   session: Session;
-  batcher: Batcher<Delivery>;
+  batcher: Batcher<Waiting>;
 };
 /** What a batch passes through. */
 type Line = {
@@ -68,7 +71,7 @@ type Line = {
   service: Service;
   releasing: Releasing;
   late: LateChecks;
-  batcher: Batcher<Delivery>;
+  batcher: Batcher<Waiting>;
 };
 export type GatewayState = {
   ledger: boolean;
@@ -178,16 +181,17 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const ledger = await openLedger(client, env.SCHOOL);
     const border = { school: env.SCHOOL, primitives, secret, keys: new Map() };
     const intake: Intake = { ledger, border, ring: new Map(), now: Date.now };
-    const batcher: Batcher<Delivery> = createBatcher({
+    const batcher: Batcher<Waiting> = createBatcher({
       sizeMax: BATCH_MESSAGES_MAX,
-      run: (deliveries) => this.#take({ intake, service, releasing, late, batcher }, deliveries),
+      run: (waiting) => this.#take({ intake, service, releasing, late, batcher }, waiting),
       onFailure: (error, retryMs) => log("batch-kept", { error: String(error), retryMs }),
     });
     const session = startSession({
       url: env.BROKER_URL,
       ...brokerLogIn(env, secret),
       topics: schoolTopics(env.SCHOOL),
-      onDelivery: (delivery) => batcher.push(delivery),
+      onDelivery: (delivery) =>
+        batcher.push({ ...unpack(border, delivery), acknowledge: () => delivery.acknowledge() }),
     });
     const publish: Publish = (topic, payload, retain) => session.publish(topic, payload, retain);
     const voice = createVoice({ school: env.SCHOOL, secret, primitives, publish, now: Date.now });
@@ -203,14 +207,14 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   /** PUBACK and sealed acks only after the commit; what is due besides must never make a batch come
    * again. */
-  async #take(line: Line, deliveries: Delivery[]): Promise<void> {
+  async #take(line: Line, taken: Waiting[]): Promise<void> {
     const { intake, service, releasing, late, batcher } = line;
-    const ingested = await ingest(intake, deliveries);
-    for (const delivery of deliveries) delivery.acknowledge();
+    const ingested = await ingestUnpacked(intake, taken);
+    for (const one of taken) one.acknowledge();
     answer(service, ingested);
     announce(this.#stage, ingested);
     // With more messages in line, leases may wait a moment: what counts for those is their ack.
-    const isLast = batcher.waiting() === deliveries.length;
+    const isLast = batcher.waiting() === taken.length;
     if (isLast || isPressing(service)) await serveOrLog(service);
     if (isLast)
       await offerReleases(releasing, ingested.results).catch((error: unknown) =>

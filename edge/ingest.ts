@@ -5,8 +5,8 @@
 
 import { copyBytes } from "#protocol/bytes.ts";
 import { UPLINK_BYTES_MAX } from "#protocol/uplink.ts";
-import type { Arrival, Border, Message } from "./border.ts";
-import { readMessage, readToken } from "./border.ts";
+import type { Arrival, Border, Message, Unpacked } from "./border.ts";
+import { unpack } from "./border.ts";
 import type { Books } from "./books.ts";
 import { chainKey } from "./books.ts";
 import { primitives } from "./crypto.ts";
@@ -28,6 +28,9 @@ import { vouch } from "./vouching.ts";
 /** Another writer may be ahead of us for a moment; a batch refused this often has a row that cannot
  * be written. */
 const DECISIONS_MAX = 3;
+/** Messages in one batch, each of up to ten tokens: it is written in a fraction of a second, and what
+ * a larger one would save is little. */
+export const BATCH_MESSAGES_MAX = 200;
 
 export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () => number };
 /** outcomes: one for each token of the message. */
@@ -58,19 +61,27 @@ type Done = {
   owed: Owed[];
 };
 
-export async function ingest(intake: Intake, messages: Message[]): Promise<Ingested> {
-  const arrivals = messages.map((message) => readMessage(intake.border, message));
-  const tokens = arrivals.map(tokensOf);
+export function ingest(intake: Intake, messages: Message[]): Promise<Ingested> {
+  return ingestUnpacked(
+    intake,
+    messages.map((message) => unpack(intake.border, message)),
+  );
+}
+
+/** The same, of messages that were unpacked when they arrived. */
+export async function ingestUnpacked(intake: Intake, unpacked: Unpacked[]): Promise<Ingested> {
   const now = Math.floor(intake.now() / 1000);
   const notes = emptyBatch(now);
+  const arrivals = unpacked.map(({ arrival }) => arrival);
   notes.also = sightingsOf(arrivals, now);
-  for (const [index, arrival] of arrivals.entries())
-    if (arrival.kind === "fault") noteFault(arrival, messages[index], notes);
+  for (const { arrival, message } of unpacked)
+    if (arrival.kind === "fault") noteFault(arrival, message, notes);
   const done: Done = { outcomes: new Map(), standings: new Map(), booked: [], owed: [] };
-  const head = await inTurn(intake.ledger, () => write(intake, tokens.flat(), notes, done));
-  const results = arrivals.map((arrival, index) => ({
-    arrival,
-    outcomes: (tokens[index] ?? []).map((token) => outcomeOf(token, done)),
+  const tokens = unpacked.flatMap((one) => one.tokens);
+  const head = await inTurn(intake.ledger, () => write(intake, tokens, notes, done));
+  const results = unpacked.map((one) => ({
+    arrival: one.arrival,
+    outcomes: one.tokens.map((token) => outcomeOf(token, done)),
   }));
   const { booked, owed } = done;
   return { results, head, standings: [...done.standings.values()], booked, owed };
@@ -82,22 +93,8 @@ function outcomeOf(token: Arrived, done: Done): Outcome {
   return outcome;
 }
 
-function tokensOf(arrival: Arrival): Arrived[] {
-  if (arrival.kind !== "uplink" || arrival.uplink.kind !== "tokens") return [];
-  const { terminal, epoch } = arrival.header;
-  return arrival.uplink.tokens.map((bytes) => {
-    const hash = primitives.sha256(bytes);
-    return { terminal, epoch, bytes, hash, decoded: readToken(bytes), signed: undefined };
-  });
-}
-
 /** Bytes beyond what any terminal sends are cut: the hash still tells them apart. */
-function noteFault(
-  arrival: Arrival & { kind: "fault" },
-  message: Message | undefined,
-  notes: Batch,
-): void {
-  const payload = message?.payload ?? new Uint8Array(0);
+function noteFault(arrival: Arrival & { kind: "fault" }, { payload }: Message, notes: Batch): void {
   const length = Math.min(payload.length, UPLINK_BYTES_MAX);
   const { terminal, fault } = arrival;
   const body = copyBytes(payload, 0, length);

@@ -2,12 +2,12 @@
 
 import type { ResultSet, Row } from "@libsql/client/web";
 import type { KeyObject } from "node:crypto";
-import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import type { Token } from "#protocol/token.ts";
 import type { Books, Chain, House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
 import { chainKey, entryKey, leaseKey, nonceKey } from "./books.ts";
 import { importPublicKey } from "./crypto.ts";
+import { hexOf } from "./hex.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { readHead } from "./ledger/ledger.ts";
 import { bytesIn, numberIn, textIn } from "./ledger/row.ts";
@@ -38,10 +38,13 @@ const NONCES = `select e.terminal, e.epoch, j.value->>2 || '' as name from json_
   union all select e.terminal, e.epoch, j.value->>3 from json_each(?1) j
     join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1
       and substr(e.token, -64, 32) = unhex(j.value->>3)`;
-const WALLETS = `select s.id, s.account, a.balance, a.reserved from student s
-  join account a on a.id = s.account where s.id in (select value->>2 from json_each(?))`;
-const LEASES = `select l.terminal, l.epoch, l.student, l.ceiling, l.version,
-    l.ceiling + l.voided - l.spent as remaining
+// Of these there are as many as tokens, so each comes as one JSON text: the client takes ten times as
+// long over the values of a row.
+const WALLETS = `select json_group_array(json_array(s.id, s.account, a.balance, a.reserved)) as list
+  from student s join account a on a.id = s.account
+  where s.id in (select value->>2 from json_each(?))`;
+const LEASES = `select json_group_array(json_array(l.terminal, l.epoch, l.student, l.ceiling,
+    l.version, l.ceiling + l.voided - l.spent)) as list
   from (select distinct value->>0 as terminal, value->>1 as epoch, value->>2 as student
     from json_each(?)) j
   join lease l on l.terminal = j.terminal and l.epoch = j.epoch and l.student = j.student`;
@@ -91,10 +94,10 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
     terminals: new Set(rows(0).map((row) => numberIn(row, "id"))),
     chains: new Map(rows(1).map((row) => chainOfRow(row, ring))),
     entries: new Map(rows(2).map((row) => [keyOfRow(row), bytesIn(row, "hash")])),
-    wallets: new Map(rows(3).map(walletOfRow)),
-    leases: new Map(rows(4).map(leaseOfRow)),
+    wallets: new Map(listIn(rows(3)).map(walletOfList)),
+    leases: new Map(listIn(rows(4)).map(leaseOfList)),
     sales: new Map(rows(5).map((row) => [numberIn(row, "id"), numberIn(row, "account")])),
-    blocked: new Map(rows(6).map((row) => [toHex(bytesIn(row, "uid")), numberIn(row, "since")])),
+    blocked: new Map(rows(6).map((row) => [hexOf(bytesIn(row, "uid")), numberIn(row, "since")])),
     undoable: salesOfRows(rows(7)),
     house: houseOfRows(rows(8)),
     nonces: new Set(rows(9).map(nonceOfRow)),
@@ -103,7 +106,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
 }
 
 /** R is the first half of a signature (RFC 8032 section 5.1.6). */
-export const pointOf = (token: Token): string => toHex(token.signature.subarray(0, POINT_BYTES));
+export const pointOf = (token: Token): string => hexOf(token.signature.subarray(0, POINT_BYTES));
 
 function nonceOf(token: Token): (number | string)[] {
   const { terminal, epoch, nonce } = token.entry;
@@ -141,7 +144,7 @@ function argumentsOf(entries: Entry[]): Arguments {
     if (entry.kind === "lowered") continue;
     if (entry.kind === "void") undone.push([terminal, epoch, entry.voids]);
     else {
-      cards.add(toHex(entry.card));
+      cards.add(hexOf(entry.card));
       for (const line of entry.lines) products.add(line.product);
     }
   }
@@ -170,7 +173,7 @@ function orderOfRow(row: Row): [number, PreOrder] {
 
 function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
   const publicKey = bytesIn(row, "public_key");
-  const name = toHex(publicKey);
+  const name = hexOf(publicKey);
   const key = ring.get(name) ?? importPublicKey(publicKey);
   ring.set(name, key);
   const lastSeq = numberIn(row, "seq");
@@ -180,26 +183,21 @@ function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
   return [chainKey(numberIn(row, "terminal"), numberIn(row, "epoch")), chain];
 }
 
-function walletOfRow(row: Row): [number, Wallet] {
-  const wallet = {
-    account: numberIn(row, "account"),
-    balanceCents: numberIn(row, "balance"),
-    reservedCents: numberIn(row, "reserved"),
-  };
-  return [numberIn(row, "id"), wallet];
+/** The integers of STRICT tables, so nothing of them is asked again. */
+function listIn(rows: Row[]): number[][] {
+  return JSON.parse(textIn(rows[0] as Row, "list")) as number[][];
 }
 
-function leaseOfRow(row: Row): [string, Lease] {
-  const lease = {
-    ceilingCents: numberIn(row, "ceiling"),
-    version: numberIn(row, "version"),
-    remainingCents: numberIn(row, "remaining"),
-    drawnSpentCents: 0,
-    drawnVoidedCents: 0,
-    deepestCents: 0,
-  };
-  const key = leaseKey(numberIn(row, "terminal"), numberIn(row, "epoch"), numberIn(row, "student"));
-  return [key, lease];
+function walletOfList(list: number[]): [number, Wallet] {
+  const [student = 0, account = 0, balanceCents = 0, reservedCents = 0] = list;
+  return [student, { account, balanceCents, reservedCents }];
+}
+
+function leaseOfList(list: number[]): [string, Lease] {
+  const [terminal = 0, epoch = 0, student = 0, ceilingCents = 0, version = 0, remainingCents = 0] =
+    list;
+  const drawn = { drawnSpentCents: 0, drawnVoidedCents: 0, deepestCents: 0 };
+  return [leaseKey(terminal, epoch, student), { ceilingCents, version, remainingCents, ...drawn }];
 }
 
 /** Transfers that are reversed already are not among the rows, so an undone purchase has none

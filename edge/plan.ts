@@ -2,7 +2,6 @@
 // written for them. Pure but for the books, which it moves on: it can be run again from fresh books
 // whenever a write has failed.
 
-import { toHex } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import type { Arrived, Refusal, Verdict } from "./admission.ts";
 import { admit } from "./admission.ts";
@@ -10,6 +9,7 @@ import type { Books, Chain, Sale } from "./books.ts";
 import { chainKey, draw, entryKey, leaseKey, move, nonceKey } from "./books.ts";
 import type { Batch } from "./ledger/batch.ts";
 import { beginStretch, giveBack } from "./giving-back.ts";
+import { hexOf } from "./hex.ts";
 import { counterOf, pointOf } from "./open-books.ts";
 import type { Booking, Postings } from "./postings.ts";
 import { postEntry } from "./postings.ts";
@@ -103,7 +103,7 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
 
 function isBlocked(entry: Entry, books: Books): boolean {
   if (entry.kind !== "purchase") return false;
-  const since = books.blocked.get(toHex(entry.card));
+  const since = books.blocked.get(hexOf(entry.card));
   return since !== undefined && entry.time >= since;
 }
 

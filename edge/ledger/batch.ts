@@ -1,10 +1,11 @@
 // What one write to the ledger may consist of, and the SQL that writes it. Rows travel as one JSON
 // parameter per table (json_each), because a statement per row is several times slower over HTTP.
-// Bytes travel as hex.
+// The bytes of many rows travel one behind the other in one BLOB, of which each row takes its part.
 
-import type { InStatement } from "@libsql/client/web";
+import type { InStatement, InValue } from "@libsql/client/web";
+import { hexOf } from "#edge/hex.ts";
 import type { Bytes } from "#protocol/bytes.ts";
-import { toHex } from "#protocol/bytes.ts";
+import { concat } from "#protocol/bytes.ts";
 import type { Kind } from "#protocol/entry.ts";
 import type { Head, Transfer } from "./chain.ts";
 
@@ -111,11 +112,12 @@ const INSERT_COMMANDS = `insert into command(no, id, kind, author, at, body)
 const INSERT_ENTRIES = `insert into entry(terminal, epoch, seq, kind, student, total, leased, at,
     outcome, hash, token, nonce, received_at)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
-    value->>8, unhex(value->>9), unhex(value->>10), value->>11, ?2 from json_each(?1)`;
+    value->>8, substr(?2, key * 32 + 1, 32), substr(?3, value->>9, value->>10), value->>11, ?4
+  from json_each(?1)`;
 const INSERT_TRANSFERS = `insert into transfer(seq, source, counter, line, debit, credit, amount,
     at, reverses, evidence)
   select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7,
-    nullif(value->>8, 0), unhex(value->>9) from json_each(?)`;
+    nullif(value->>8, 0), substr(?2, key * 32 + 1, 32) from json_each(?1)`;
 const INSERT_BLOCK = `insert into block(no, first_seq, last_seq, at, prev, hash)
   values(?, ?, ?, ?, ?, ?)`;
 const DRAW = `update lease set spent = lease.spent + d.spent, voided = lease.voided + d.voided
@@ -148,7 +150,7 @@ const QUARANTINE = `insert into quarantine(terminal, reason, body, hash, first_s
  * are any. */
 export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[] {
   const list: InStatement[] = [];
-  const insert = (sql: string, rows: unknown[][], ...more: number[]): void => {
+  const insert = (sql: string, rows: unknown[][], ...more: InValue[]): void => {
     if (rows.length) list.push({ sql, args: [JSON.stringify(rows), ...more] });
   };
   insert(
@@ -156,13 +158,17 @@ export function statementsOf(batch: Batch, head: Head, next: Head): InStatement[
     batch.accounts.map((row) => [row.id, row.kind, row.ref]),
   );
   insert(INSERT_COMMANDS, batch.commands.map(columnsOfCommand));
-  insert(INSERT_ENTRIES, batch.entries.map(columnsOfEntry), batch.at);
+  const { entries } = batch;
+  const hashes = concat(entries.map((row) => row.hash));
+  const tokens = concat(entries.map((row) => row.token));
+  insert(INSERT_ENTRIES, columnsOfEntries(entries), hashes, tokens, batch.at);
   for (const { draws, transfers, lowerings, closed } of [...batch.earlier, batch]) {
     // A wallet may never look short between two statements: its leases first go down to the deepest
     // point they reach in this stretch, then the postings move money, then the leases rise to where
     // they end.
     insert(DRAW, draws.filter((draw) => draw.deepestCents > 0).map(deepestOfDraw));
-    insert(INSERT_TRANSFERS, transfers.map(columnsOfTransfer));
+    const evidence = concat(transfers.map((row) => row.evidence));
+    insert(INSERT_TRANSFERS, transfers.map(columnsOfTransfer), evidence);
     insert(
       DRAW,
       draws.map(restOfDraw).filter((row) => row[3] || row[4]),
@@ -188,15 +194,22 @@ function columnsOfCommand(row: CommandRow): unknown[] {
   return [row.no, row.id, row.kind, row.author, row.at, row.body];
 }
 
-function columnsOfEntry(row: EntryRow): unknown[] {
-  const { terminal, epoch, seq, kind, student, totalCents, leasedCents, at, outcome } = row;
-  const said = [terminal, epoch, seq, kind, student, totalCents, leasedCents, at];
-  return [...said, outcome, toHex(row.hash), toHex(row.token), row.nonce];
+/** A token's columns are where it begins in the BLOB of all tokens, counted from 1, and its length. */
+function columnsOfEntries(rows: EntryRow[]): unknown[][] {
+  let start = 1;
+  return rows.map((row) => {
+    const { terminal, epoch, seq, kind, student, totalCents, leasedCents, at, outcome } = row;
+    const said = [terminal, epoch, seq, kind, student, totalCents, leasedCents, at, outcome];
+    const { length } = row.token;
+    const from = start;
+    start += length;
+    return [...said, from, length, row.nonce];
+  });
 }
 
 function columnsOfTransfer(row: Transfer): unknown[] {
-  const { seq, source, counter, line, debit, credit, amountCents, at, reverses, evidence } = row;
-  return [seq, source, counter, line, debit, credit, amountCents, at, reverses, toHex(evidence)];
+  const { seq, source, counter, line, debit, credit, amountCents, at, reverses } = row;
+  return [seq, source, counter, line, debit, credit, amountCents, at, reverses];
 }
 
 function deepestOfDraw(row: Draw): number[] {
@@ -217,5 +230,5 @@ function columnsOfGrant(row: Grant): unknown[] {
 }
 
 function columnsOfQuarantined(row: Quarantined): unknown[] {
-  return [row.terminal, row.reason, toHex(row.body), toHex(row.hash)];
+  return [row.terminal, row.reason, hexOf(row.body), hexOf(row.hash)];
 }
