@@ -10,13 +10,14 @@ import { fromHex } from "#protocol/bytes.ts";
 import { demoCards } from "./demo-cards.ts";
 import { makeSchool } from "./school.ts";
 import { openSecrets } from "./secrets.ts";
+import type { CutMode } from "./parts/nor.ts";
 import type { TapResult, TerminalState } from "./terminals.ts";
 import { createTerminal } from "./terminals.ts";
 
 /** keys are pressed before the card, in hex, is laid; look without both. */
 export type Order = { keys?: number[]; card?: string };
-/** The network is a switch, not an order: nobody waits for it. */
-export type Line = Order | { network: boolean };
+/** Switches, on which nobody waits: the network; and death in the flash operation after so many others. */
+export type Line = Order | { network: boolean } | { cut: number; mode: CutMode };
 /** card: the one that lay there last. */
 export type Beep = { beep: string };
 export type Seen = TerminalState & Pick<TapResult, "heard">;
@@ -44,7 +45,13 @@ function live({ stateFolder, folder, bundle, brokerPort }: Place): void {
     broker: { host: "127.0.0.1", port: brokerPort },
   });
   let laid = "";
+  let isDoomed = false;
   terminal.watch({ onTone: (hz) => void (hz === ACCEPTED_HZ && say({ beep: laid })) });
+  // The box has noticed that its power is gone. What stands in the flash is all that the next process finds.
+  const die = (): void => {
+    if (isDoomed && !terminal.state().powered) process.kill(process.pid, "SIGKILL");
+  };
+  terminal.watch({ onDisplay: die });
   let turn: Promise<unknown> = Promise.resolve();
   async function obey({ keys = [], card }: Order): Promise<void> {
     for (const key of keys) await terminal.key(key);
@@ -56,7 +63,10 @@ function live({ stateFolder, folder, bundle, brokerPort }: Place): void {
   orders.on("line", (text) => {
     const line = JSON.parse(text) as Line;
     if ("network" in line) terminal.network(line.network);
-    else turn = turn.then(() => obey(line));
+    else if ("cut" in line) {
+      isDoomed = true;
+      terminal.cutPowerAfter(line.cut, line.mode);
+    } else turn = turn.then(() => obey(line));
   });
   // Whoever gave the orders is gone.
   orders.on("close", () => process.exit());

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { ChaosAudit } from "./chaos-audit.ts";
 import { auditChaos } from "./chaos-audit.ts";
+import type { Counter } from "./chaos-counter.ts";
 import { pause } from "./chaos-counter.ts";
 import type { Accidents } from "./chaos-kills.ts";
 import { wreak } from "./chaos-kills.ts";
@@ -60,7 +61,13 @@ async function play(
   const chaos = await openChaosSchool({ folder, terminals, random, counts }, takeDown);
   say(`${terminals} terminals are open`);
   const startMs = Date.now();
-  const accidents = { ...chaos, random, counts, untilMs: startMs + minutes * 60_000 };
+  const accidents = {
+    ...chaos,
+    random,
+    counts,
+    untilMs: startMs + minutes * 60_000,
+    stricken: new Set<Counter>(),
+  };
   const telling = setInterval(() => say(describe(counts)), TELL_MS);
   takeDown.push(() => clearInterval(telling));
   await lunch(accidents);
@@ -126,7 +133,7 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: "string", default: "10" },
       seed: { type: "string", default: "1" },
-      terminals: { type: "string", default: "40" },
+      terminals: { type: "string", default: "34" },
     },
   });
   const { minutes, seed, terminals } = {
