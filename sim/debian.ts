@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type Program = "mosquitto" | "chromium";
-const PROGRAMS: Program[] = ["mosquitto", "chromium"];
+export type Program = "mosquitto" | "chromium" | "hledger";
+const PROGRAMS: Program[] = ["mosquitto", "chromium", "hledger"];
 
 /** Debian puts servers in /usr/sbin, which is not on everybody's path. */
 const FOLDERS = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/bin"];

@@ -37,8 +37,10 @@ function open(account: "wallet" | "sales", ref: string): Command {
   return { id: `open/${ref}`, author: "test", at: NOON, kind: "openAccount", account, ref };
 }
 
-export async function openLedgerStage(): Promise<LedgerStage> {
-  const ledger = await openLedger(connectLedger(await newLedgerUrl(), undefined), SCHOOL);
+/** url: an empty database that the caller has; without it, one of the workers project. */
+export async function openLedgerStage(url?: string): Promise<LedgerStage> {
+  const client = connectLedger(url ?? (await newLedgerUrl()), undefined);
+  const ledger = await openLedger(client, SCHOOL);
   const border = { school: SCHOOL, primitives, secret: SEAL_SECRET, keys: new Map() };
   const intake: Intake = { ledger, border, ring: new Map(), now: () => NOON * 1000 };
   const first = paperTerminal(SCHOOL, 1, 1, SEAL_SECRET);

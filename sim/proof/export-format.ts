@@ -115,7 +115,9 @@ type Kinds = { number: number; "number?": number | null; text: string; bytes: st
 export type Tables = typeof TABLES;
 export type TableName = keyof Tables;
 export type RowOf<Name extends TableName> = {
-  [Column in keyof Tables[Name]["columns"]]: Tables[Name]["columns"][Column] extends keyof Kinds
+  -readonly [
+    Column in keyof Tables[Name]["columns"]
+  ]: Tables[Name]["columns"][Column] extends keyof Kinds
     ? Kinds[Tables[Name]["columns"][Column]]
     : never;
 };

@@ -1,0 +1,81 @@
+// A ledger with everything in it that books can hold: each outcome of a purchase, a void, a correction, leases given back
+// and given up. For the tests of proof; the gateway's own code books it, terminals on paper sign it.
+
+import { writeOff } from "#edge/ledger/write-offs.ts";
+import { runCommands } from "#edge/ledger/commands.ts";
+import { fromHex } from "#protocol/bytes.ts";
+import type { Line } from "#protocol/entry.ts";
+import type { LedgerStage } from "#sim/ledger-stage.ts";
+import { COPY, LINA, NOON, SCHOOL, SOUP, ZOE, give, lend } from "#sim/ledger-stage.ts";
+import { openLedgerStage, topUp } from "#sim/ledger-stage.ts";
+import type { PaperTerminal, Said } from "#sim/paper-terminal.ts";
+import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
+
+const STRANGER = 77;
+const UNKNOWN_PRODUCT = 99;
+const LOST_CARD = fromHex("04deadbeef0101");
+
+const sell = (product: number, quantity: number): Line => ({
+  product,
+  revision: 1,
+  quantity,
+  unitCents: 100,
+});
+const purchase = (student: number, ...lines: Line[]) =>
+  ({ kind: "purchase", student, lines }) as const;
+
+export async function openPaperSchool(url: string): Promise<LedgerStage> {
+  const stage = await openLedgerStage(url);
+  const { ledger, first, second } = stage;
+  await ledger.client.batch(
+    [
+      { sql: "insert into school(id, slug, name) values(1, ?, 'Collège Test')", args: [SCHOOL] },
+      {
+        sql: "insert into card(uid, student, status, since) values(?, 1, 'blocked', ?)",
+        args: [LOST_CARD, NOON - 60],
+      },
+    ],
+    "write",
+  );
+  await topUp(stage, LINA, 2500);
+  await topUp(stage, ZOE, 300);
+  await lend(stage, 1, LINA, 1000);
+  await lend(stage, 2, LINA, 500);
+  await say(stage, first, { kind: "open" });
+  await say(stage, first, purchase(LINA, sell(SOUP, 2), sell(COPY, 1)));
+  await say(stage, first, { kind: "void", student: LINA, totalCents: 300, voids: 2 });
+  await say(stage, first, purchase(LINA, sell(SOUP, 4), sell(UNKNOWN_PRODUCT, 1)));
+  await say(stage, first, { ...purchase(ZOE, sell(SOUP, 4)), graceCents: 200 });
+  await say(stage, first, { ...purchase(ZOE, sell(SOUP, 3)), graceCents: 100 });
+  await say(stage, first, purchase(STRANGER, sell(SOUP, 1)));
+  await say(stage, first, { ...purchase(LINA, sell(COPY, 2)), card: LOST_CARD });
+  await say(stage, first, { kind: "void", student: LINA, totalCents: 300, voids: 2 });
+  await say(stage, second, { kind: "open" });
+  await say(stage, second, purchase(LINA, sell(SOUP, 1)));
+  const order = { author: "béatrice", at: NOON, terminal: 2, epoch: 1 };
+  const gone = await writeOff(ledger, { id: "lost/2", ...order });
+  if (!gone.ok) throw new Error(`paper school: ${gone.reason}`);
+  await say(stage, second, purchase(LINA, sell(SOUP, 1)));
+  const [taken] = await runCommands(ledger, [
+    {
+      id: "correct/1",
+      author: "béatrice",
+      at: NOON,
+      kind: "topUp",
+      student: LINA,
+      cents: -100,
+      means: "correction",
+      note: "double",
+    },
+  ]);
+  if (!taken?.ok) throw new Error(`paper school: ${taken?.reason}`);
+  await say(stage, first, { kind: "close" });
+  return stage;
+}
+
+let minutes = 0;
+
+async function say(stage: LedgerStage, paper: PaperTerminal, said: Said): Promise<void> {
+  const token = sayToken(paper, said, NOON + 60 * ++minutes);
+  await give(stage, [sayTokens(paper, [token])]);
+}
