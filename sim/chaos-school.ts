@@ -35,7 +35,7 @@ import { openWitnessBook } from "./witnesses.ts";
 import { workerProgram } from "./worker.ts";
 
 /** Some families are rich enough for every lunch, some are not: their children are refused now and then. */
-const OPENINGS_CENTS = [500, 5000, 20_000, 50_000, 100_000];
+const OPENINGS_CENTS = [1000, 20_000, 50_000, 100_000];
 /** A student eats at so many counters. */
 const HABITS = 3;
 /** What a bare card buys; many small sales, so that little money lasts for many taps. */
