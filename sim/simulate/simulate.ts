@@ -12,6 +12,7 @@ import { CONTROL_KEYS, PRODUCT_KEYS } from "#firmware/keys.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import { dealMoney, disturb } from "./adversary.ts";
 import type { Box } from "./box.ts";
+import type { EngineName } from "./database.ts";
 import { layCard, press, switchOn } from "./counter.ts";
 import { chance, pick } from "./chance.ts";
 import { checkAccounts, checkChain, checkTerminals } from "./follow.ts";
@@ -37,6 +38,7 @@ export type SimulationOrder = {
   seed: number;
   /** Ends after this step, when a story is to be looked at. */
   until?: number | undefined;
+  engine?: EngineName;
   progress?: (world: World) => void;
 };
 
@@ -57,7 +59,12 @@ export async function simulate(order: SimulationOrder): Promise<Simulated> {
   const started = performance.now();
   let world: World | undefined;
   try {
-    world = await openWorld(order.seed, folder, (now) => (Date.now = now));
+    world = await openWorld(
+      order.seed,
+      folder,
+      order.engine ?? "sqlite",
+      (now) => (Date.now = now),
+    );
     await begin(world);
     await play(world, order);
     await settle(world);

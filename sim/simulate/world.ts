@@ -24,7 +24,7 @@ import type { Broker } from "./broker.ts";
 import { createBroker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
-import type { Database } from "./database.ts";
+import type { Database, EngineName } from "./database.ts";
 import { openDatabase } from "./database.ts";
 import type { Model } from "./model.ts";
 import { chainName, createModel } from "./model.ts";
@@ -70,6 +70,7 @@ export type World = {
 export async function openWorld(
   seed: number,
   folder: string,
+  engine: EngineName,
   whenOpen: (now: () => number) => void,
 ): Promise<World> {
   const clock = createClock(MORNING_MS);
@@ -77,7 +78,7 @@ export async function openWorld(
   const random = seededRandom(seed);
   const story = createStory(clock.now);
   const broker = createBroker(SCHOOL, clock, random, story);
-  const database = await openDatabase(folder);
+  const database = await openDatabase(folder, engine);
   const ledger = await openLedger(database.client, SCHOOL);
   const border = { school: SCHOOL, primitives, secret: SECRET, keys: new Map() };
   const intake: Intake = { ledger, border, ring: new Map(), now: clock.now };
