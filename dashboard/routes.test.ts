@@ -6,7 +6,14 @@ import type { Stage, Who } from "#sim/page-stage.ts";
 import { browse, openStage } from "#sim/page-stage.ts";
 import { pages } from "./routes.ts";
 
-const OPEN = ["GET /", "GET /log-in", "POST /log-in", "POST /log-out", "POST /language"];
+const OPEN = [
+  "GET /",
+  "GET /log-in",
+  "POST /log-in",
+  "POST /log-out",
+  "POST /language",
+  "GET /heads",
+];
 const MAY: Record<string, Who[]> = {
   "GET /bursar": ["beatrice"],
   "GET /students": ["beatrice"],
@@ -15,8 +22,11 @@ const MAY: Record<string, Who[]> = {
   "GET /terminals": ["beatrice"],
   "GET /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   "POST /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
+  "GET /outbox": ["beatrice"],
   // Of Lina's purchase: she is Paul's daughter.
   "GET /movements/:source/:counter": ["beatrice", "paul"],
+  "POST /movements/:source/:counter/reverse": ["beatrice"],
+  "POST /movements/:source/:counter/assign": ["beatrice"],
   "GET /children": ["paul", "victor"],
   "GET /children/:id": ["paul"],
 };

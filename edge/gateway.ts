@@ -19,10 +19,12 @@ import { unpack } from "./border.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret } from "./environment.ts";
+import { publishHead } from "./heads.ts";
 import type { Ingested, Intake } from "./ingest.ts";
 import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { Closing, ClosingResult } from "./ledger/periods.ts";
 import type { WriteOff, WriteOffResult } from "./ledger/write-offs.ts";
 import { connectLedger, openLedger } from "./ledger/ledger.ts";
 import type { LateChecks } from "./late-checks.ts";
@@ -93,6 +95,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const { service } = await this.#start();
     await watchVersions(service);
     await recallShifts(service);
+    await publishHead(service.ledger, Date.now());
     await serve(service);
   }
 
@@ -103,12 +106,14 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   async command(command: Command): Promise<CommandResult> {
     const { desk, service } = await this.#start();
-    const whose = "student" in command ? command.student : 0;
-    const run = (): Promise<CommandResult> => desk.command(command);
-    const result = await coverFor(service, whose, run, isNotCovered);
-    if (result.ok && !result.replayed && command.kind === "topUp") {
-      const { kind, student, cents } = command;
-      broadcast(this.#stage, { kind, student, cents });
+    const result = await coverFor(service, () => desk.command(command), shortOf);
+    const student = "student" in command ? command.student : result.student;
+    if (result.ok && !result.replayed && student !== undefined) {
+      const isTopUp = command.kind === "topUp";
+      const moved = isTopUp
+        ? { kind: command.kind, cents: command.cents }
+        : { kind: "correction" as const };
+      broadcast(this.#stage, { ...moved, student });
       noteMoved(service, student);
       this.ctx.waitUntil(serveOrLog(service));
     }
@@ -126,6 +131,10 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     if (result.ok && !result.replayed) noteEverybody(service);
     this.ctx.waitUntil(serveOrLog(service));
     return result;
+  }
+
+  async closePeriod(order: Closing): Promise<ClosingResult> {
+    return (await this.#start()).desk.closePeriod(order);
   }
 
   async mayLogIn(username: string, now: number): Promise<boolean> {
@@ -228,8 +237,8 @@ function logLate(error: unknown): void {
   log("checks-late", { error: String(error) });
 }
 
-const isNotCovered = (result: CommandResult): boolean =>
-  !result.ok && result.reason === "not-covered";
+const shortOf = (result: CommandResult): number | undefined =>
+  !result.ok && result.reason === "not-covered" ? result.student : undefined;
 
 /** Whoever waits at a counter for other counters is answered in time, even if no message comes. */
 async function serveOrLog(service: Service): Promise<void> {

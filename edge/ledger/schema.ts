@@ -81,6 +81,24 @@ export const block = sqliteTable("block", {
   hash: bytes().notNull(),
 });
 
+/** day: days since 1970 in Brussels, the one that ended. */
+export const head = sqliteTable("head", {
+  day: integer().primaryKey(),
+  block: integer().notNull(),
+  hash: bytes().notNull(),
+  at: integer().notNull(),
+});
+
+/** sentAt: 0 while it waits. */
+export const mail = sqliteTable("mail", {
+  id: text().primaryKey(),
+  address: text().notNull(),
+  subject: text().notNull(),
+  body: text().notNull(),
+  queuedAt: integer("queued_at").notNull(),
+  sentAt: integer("sent_at").notNull(),
+});
+
 export const lease = sqliteTable("lease", {
   terminal: integer().notNull(),
   epoch: integer().notNull(),

@@ -7,6 +7,7 @@ import { databaseOf } from "#edge/reads/database.ts";
 import type { Database } from "#edge/reads/database.ts";
 import { readCommand } from "#edge/reads/commands.ts";
 import { readEvidence } from "#edge/reads/evidence.ts";
+import { readHeads, readMail } from "#edge/reads/heads.ts";
 import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
@@ -32,6 +33,8 @@ function readsOf(database: Database) {
     command: (id: string) => readCommand(database, id),
     reserved: (student: number) => readReserved(database, student),
     devices: () => readDevices(database),
+    heads: () => readHeads(database),
+    mail: () => readMail(database),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }
