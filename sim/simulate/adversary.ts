@@ -90,7 +90,8 @@ function recall({ service, model, random }: World, { terminal, epoch }: Box): vo
 async function blockCard(world: World): Promise<void> {
   const { cards, random, model, ledger, clock, story } = world;
   const card = pick(cards, random);
-  if (model.blocked.has(card)) return;
+  // A ledger that goes on from its backup forgets what was blocked since; the school blocks it again.
+  if (world.said || model.isRecovering || model.blocked.has(card)) return;
   const since = Math.floor(clock.now() / 1000);
   await ledger.client.execute({
     sql: "update card set status = 'blocked', since = ? where uid = ?",
@@ -103,7 +104,7 @@ async function blockCard(world: World): Promise<void> {
 
 async function unblockCards(world: World): Promise<void> {
   const { model, ledger } = world;
-  if (model.blocked.size < 5) return;
+  if (world.said || model.isRecovering || model.blocked.size < 5) return;
   await ledger.client.execute("update card set status = 'active' where status = 'blocked'");
   model.blocked.clear();
   await watchVersions(world.service);
@@ -119,8 +120,8 @@ export async function disturb(world: World, box: Box): Promise<void> {
     story.fault(kind, box.terminal);
     return act(world, box);
   }
-  if (!box.isReachable && chance(random, 60)) box.isReachable = true;
-  if (!box.running && chance(random, 300)) switchOn(box);
+  if (!box.isReachable && !box.isLost && chance(random, 60)) box.isReachable = true;
+  if (!box.running && !box.daysOff && chance(random, 300)) switchOn(box);
 }
 
 /** What families and the office do meanwhile. */

@@ -43,6 +43,10 @@ export type Box = {
   /** Grows with each loss of power: timers of before are void. */
   start: number;
   isReachable: boolean;
+  /** Nobody switches it on for so many days. */
+  daysOff: number;
+  /** Nobody knows where it is: its network stays away. */
+  isLost: boolean;
   clock: { startMs: number; offsetMs: number; trusted: boolean };
   wait: number;
   /** Entries that were seen in the journal. */
@@ -78,6 +82,8 @@ export function createBox(order: BoxOrder, world: BoxWorld): Box {
     running: undefined,
     start: 0,
     isReachable: true,
+    daysOff: 0,
+    isLost: false,
     clock: { startMs: 0, offsetMs: 0, trusted: false },
     wait: -1,
     seen: 0,

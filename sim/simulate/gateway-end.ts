@@ -143,6 +143,7 @@ export async function payAs(world: World, command: Command): Promise<boolean> {
   }
   story.tell(0, student, `${command.id} of ${cents}: ${result.ok ? "done" : result.reason}`);
   if (!result.ok) return false;
+  world.said?.push(command);
   payIn(model, student, cents, cents < 0 ? "correction" : "bank");
   noteMoved(world.service, student);
   await followLeases(world);

@@ -154,7 +154,9 @@ function bookVoid(model: Model, chain: Chain, entry: Entry & { kind: "void" }): 
   if (!sold || sold.student !== entry.student || sold.total !== entry.totalCents) return;
   chain.sold.delete(entry.voids);
   const lease = leaseOf(model, chainName(entry.terminal, entry.epoch), entry.student);
-  if (!chain.isWrittenOff) lease.net -= sold.leased;
+  // Its lease has ended, so all of it is free; but whoever has the box may sell that much again.
+  if (chain.isWrittenOff) model.riskBound += sold.leased;
+  else lease.net -= sold.leased;
   model.wallets.set(sold.student, (model.wallets.get(sold.student) ?? 0) + sold.wallet);
   model.house.grace += sold.grace;
   model.house.risk += sold.risk;

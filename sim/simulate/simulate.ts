@@ -17,6 +17,8 @@ import { layCard, press, switchOn } from "./counter.ts";
 import { chance, pick } from "./chance.ts";
 import { checkAccounts, checkChain, checkTerminals } from "./follow.ts";
 import { lookAround, pay, runGateway } from "./gateway-end.ts";
+import type { Season } from "./season.ts";
+import { createSeason, end, endRecovery, live } from "./season.ts";
 import { Broken } from "./story.ts";
 import type { World } from "./world.ts";
 import { openWorld } from "./world.ts";
@@ -65,9 +67,10 @@ export async function simulate(order: SimulationOrder): Promise<Simulated> {
       order.engine ?? "sqlite",
       (now) => (Date.now = now),
     );
+    const season = createSeason();
     await begin(world);
-    await play(world, order);
-    await settle(world);
+    await play(world, season, order);
+    await settle(world, season);
     return await report(world, order, (performance.now() - started) / 1000);
   } catch (error) {
     if (world) addStory(error, world, order);
@@ -106,7 +109,7 @@ async function rounds(world: World, times: number): Promise<void> {
   }
 }
 
-async function play(world: World, order: SimulationOrder): Promise<void> {
+async function play(world: World, season: Season, order: SimulationOrder): Promise<void> {
   const { story, random, clock, broker } = world;
   broker.rate = 1;
   const steps = Math.min(order.taps, order.until ?? Infinity);
@@ -119,6 +122,7 @@ async function play(world: World, order: SimulationOrder): Promise<void> {
     await dealMoney(world);
     await tap(world, box);
     if (broker.arrived.length > 12 || chance(random, 60)) await runGateway(world);
+    await live(world, season);
     if (story.step % CHECK_EVERY === 0) await check(world);
     if (story.step % CHAIN_EVERY === 0) await checkChain(world);
     order.progress?.(world);
@@ -148,8 +152,9 @@ async function tap(world: World, box: Box): Promise<void> {
 }
 
 /** Nothing fails any more, until everything has been delivered. */
-async function settle(world: World): Promise<void> {
+async function settle(world: World, season: Season): Promise<void> {
   world.broker.rate = 0;
+  await end(world, season);
   for (const box of world.boxes) {
     box.isReachable = true;
     switchOn(box);
@@ -158,8 +163,9 @@ async function settle(world: World): Promise<void> {
     world.clock.advance(20_000);
     while (world.broker.arrived.length) await runGateway(world);
     await lookAround(world);
+    await endRecovery(world, season);
     const isDone = world.boxes.every(({ running }) => running?.memory.journal.unsent() === 0);
-    if (isDone && world.signedCount === world.bookedCount) break;
+    if (isDone && world.signedCount === world.bookedCount && !world.model.isRecovering) break;
   }
   await check(world);
   await checkChain(world);

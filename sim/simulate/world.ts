@@ -64,6 +64,8 @@ export type World = {
   lastRow: number;
   lastBlock: { no: number; hash: string; lastSeq: number };
   commands: number;
+  /** What was done since a backup is written down here. */
+  said: Command[] | undefined;
 };
 
 /** whenOpen is told of the clock before anything asks for the time. */
@@ -101,6 +103,7 @@ export async function openWorld(
     lastRow: 0,
     lastBlock: { no: 0, hash: "", lastSeq: 0 },
     commands: 0,
+    said: undefined,
   };
   await seed60(world, students);
   for (let terminal = 1; terminal <= TERMINALS; terminal++)
