@@ -5,10 +5,10 @@
 import { join, resolve } from "node:path";
 import type { Client } from "@libsql/client/web";
 import { brokerPassword } from "#firmware/provision/provision.ts";
-import { buildFirmware } from "#firmware/build.ts";
 import { connectLedger } from "#edge/ledger/ledger.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
+import { buildBeside } from "./build-beside.ts";
 import { checkPorts, claimStateFolder } from "./claims.ts";
 import { demoCards } from "./demo-cards.ts";
 import { equipCounters } from "./office.ts";
@@ -68,7 +68,7 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   await checkPorts(options);
   const { secrets, isNew } = openSecrets(options.stateFolder);
   const school = makeSchool();
-  const firmware = buildFirmware();
+  const firmware = buildBeside();
   // Should the ledger fail first, this failure must not go unheard, nor end the process by itself.
   firmware.catch(() => undefined);
 
