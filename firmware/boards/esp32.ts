@@ -33,11 +33,11 @@ export function createEsp32Board(): Board {
     display: openDisplay(),
     keys: { onKey: watchKeys },
     tone: sound,
-    restart: () => ESP32.reboot(),
+    restart: ESP32.reboot,
   });
   board.noise = () => peek32(NOISE_REGISTER);
-  const read = readSettings(board.files, board.sha256);
-  if (read.ok && read.settings.wifi.name) joinWifi(board, read.settings.wifi);
+  const wifi = wifiOf(board);
+  if (wifi.name) joinWifi(board, wifi);
   board.rtc = {
     read: function (address, length) {
       I2C1.writeTo(CLOCK_ADDRESS, new Uint8Array([address]));
@@ -48,7 +48,7 @@ export function createEsp32Board(): Board {
   // Fed by upkeep.ts alone: Espruino would feed it while it idles, whatever has died.
   board.watchdog = {
     start: (seconds) => E.enableWatchdog(seconds, false),
-    feed: () => E.kickWatchdog(),
+    feed: E.kickWatchdog,
   };
   return board;
 }
@@ -100,7 +100,15 @@ function rowHolding(column: string): number {
   return holding;
 }
 
-function joinWifi(board: Board, wifi: { name: string; password: string }): void {
+type Wifi = { name: string; password: string };
+
+/** Nothing else of the settings stays: what a board's functions see is held for ever, and the signer's table is large. */
+function wifiOf(board: Board): Wifi {
+  const read = readSettings(board.files, board.sha256);
+  return read.ok ? read.settings.wifi : { name: "", password: "" };
+}
+
+function joinWifi(board: Board, wifi: Wifi): void {
   const radio = require("Wifi");
   let joining = false;
   function join(): void {

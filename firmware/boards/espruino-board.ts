@@ -3,7 +3,7 @@
 
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Board, Socket, SocketEvents } from "../board.ts";
-import { createEspruinoPrimitives } from "./espruino-crypto.ts";
+import { PRIMITIVES } from "./espruino-crypto.ts";
 import type { StoragePlace } from "./regions.ts";
 import { openFirmware, openRegions, readFile } from "./espruino-flash.ts";
 
@@ -13,8 +13,34 @@ export type Parts = Pick<Board, "nfc" | "display" | "keys" | "tone" | "restart">
 /** What the loader started (boot.ts). */
 declare const OBOLE_STARTED: { version: number; hash: Bytes } | undefined;
 
+let clockTrusted = false;
+/** Added to the system's clock, which not every Espruino lets a program set. */
+let clockOffsetMs = 0;
+
+const SYSTEM = {
+  convolve: E.convolve,
+  connect: connect,
+  now: (): number => Math.floor(Date.now() + clockOffsetMs),
+  clockTrusted: (): boolean => clockTrusted,
+  setClock: function (milliseconds: number): void {
+    clockOffsetMs = milliseconds - Date.now();
+    clockTrusted = true;
+  },
+  after: (milliseconds: number, action: () => void): number => setTimeout(action, milliseconds),
+  cancel: clearTimeout,
+  log: console.log,
+  onError: (listener: (text: string) => void): void =>
+    process.on("uncaughtException", (error) => {
+      // The interpreter says nothing of it any more once somebody listens.
+      console.log("uncaught: " + error);
+      listener(String(error));
+    }),
+  freeVariables: (): number => process.memory().free,
+};
+
 export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
-  const board = createBoard(place, parts);
+  const own = { flash: openRegions(place), files: { read: readFile } };
+  const board: Board = Object.assign(own, PRIMITIVES, SYSTEM, parts);
   if (typeof OBOLE_STARTED === "undefined") return board;
   board.firmware = {
     region: openFirmware(place),
@@ -22,45 +48,6 @@ export function createEspruinoBoard(place: StoragePlace, parts: Parts): Board {
     hash: OBOLE_STARTED.hash,
   };
   return board;
-}
-
-function createBoard(place: StoragePlace, parts: Parts): Board {
-  const primitives = createEspruinoPrimitives();
-  let trusted = false;
-  // Added to the system's clock, which not every Espruino lets a program set.
-  let clockOffsetMs = 0;
-  return {
-    sha256: primitives.sha256,
-    sha512: primitives.sha512,
-    hmacSha256: primitives.hmacSha256,
-    encryptCbc: primitives.encryptCbc,
-    decryptCbc: primitives.decryptCbc,
-    convolve: E.convolve,
-    nfc: parts.nfc,
-    display: parts.display,
-    keys: parts.keys,
-    tone: parts.tone,
-    restart: parts.restart,
-    flash: openRegions(place),
-    files: { read: readFile },
-    connect: connect,
-    now: () => Math.floor(Date.now() + clockOffsetMs),
-    clockTrusted: () => trusted,
-    setClock: function (milliseconds) {
-      clockOffsetMs = milliseconds - Date.now();
-      trusted = true;
-    },
-    after: (milliseconds, action) => setTimeout(action, milliseconds),
-    cancel: (timer) => clearTimeout(timer),
-    log: (text) => console.log(text),
-    onError: (listener) =>
-      process.on("uncaughtException", (error) => {
-        // The interpreter says nothing of it any more once somebody listens.
-        console.log("uncaught: " + error);
-        listener(String(error));
-      }),
-    freeVariables: () => process.memory().free,
-  };
 }
 
 const NO_SOCKET: Socket = { write: () => undefined, close: () => undefined };

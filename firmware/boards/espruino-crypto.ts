@@ -16,43 +16,43 @@ const BLOCK_BYTES = 16;
 
 type PaddedKey = { key: Bytes; inner: Bytes; outer: Bytes };
 
-export function createEspruinoPrimitives(): Primitives & { sha512(data: Bytes): Bytes } {
-  const crypto = require("crypto");
-  const kept: PaddedKey[] = [];
+const CRYPTO = require("crypto");
+const kept: PaddedKey[] = [];
 
-  const sha256 = (data: Bytes): Bytes =>
-    new Uint8Array(crypto.SHA256(data) || again(crypto.SHA256, data));
+/** Outermost, like all that boards do for ever: a function made within another costs five variables more. */
+export const PRIMITIVES: Primitives & { sha512(data: Bytes): Bytes } = {
+  sha256: sha256,
+  sha512: (data) => new Uint8Array(CRYPTO.SHA512(data) || again(CRYPTO.SHA512, data)),
+  hmacSha256: function (key, data) {
+    const padded = paddedKey(key);
+    const text = [padded.inner, data];
+    const inner = CRYPTO.SHA256(text) || again(CRYPTO.SHA256, text);
+    const outer = [padded.outer, inner];
+    return new Uint8Array(CRYPTO.SHA256(outer) || again(CRYPTO.SHA256, outer));
+  },
+  encryptCbc: (key, iv, data) => chain(CRYPTO.AES.encrypt, key, iv, data, true),
+  decryptCbc: (key, iv, data) => chain(CRYPTO.AES.decrypt, key, iv, data, false),
+};
 
-  function padKey(key: Bytes, value: number): Bytes {
-    const padded = new Uint8Array(HASH_BLOCK);
-    padded.set(key.length > HASH_BLOCK ? sha256(key) : key, 0);
-    for (let i = 0; i < HASH_BLOCK; i++) padded[i] = (padded[i] as number) ^ value;
-    return padded;
-  }
+function sha256(data: Bytes): Bytes {
+  return new Uint8Array(CRYPTO.SHA256(data) || again(CRYPTO.SHA256, data));
+}
 
-  /** Keys are told apart by identity: whoever makes a key anew for each message gains nothing and loses nothing. */
-  function paddedKey(key: Bytes): PaddedKey {
-    for (let i = 0; i < kept.length; i++)
-      if ((kept[i] as PaddedKey).key === key) return kept[i] as PaddedKey;
-    const padded = { key: key, inner: padKey(key, INNER_PAD), outer: padKey(key, OUTER_PAD) };
-    kept.push(padded);
-    if (kept.length > KEPT_KEYS_MAX) kept.shift();
-    return padded;
-  }
+function padKey(key: Bytes, value: number): Bytes {
+  const padded = new Uint8Array(HASH_BLOCK);
+  padded.set(key.length > HASH_BLOCK ? sha256(key) : key, 0);
+  for (let i = 0; i < HASH_BLOCK; i++) padded[i] = (padded[i] as number) ^ value;
+  return padded;
+}
 
-  return {
-    sha256: sha256,
-    sha512: (data) => new Uint8Array(crypto.SHA512(data) || again(crypto.SHA512, data)),
-    hmacSha256: function (key, data) {
-      const padded = paddedKey(key);
-      const text = [padded.inner, data];
-      const inner = crypto.SHA256(text) || again(crypto.SHA256, text);
-      const outer = [padded.outer, inner];
-      return new Uint8Array(crypto.SHA256(outer) || again(crypto.SHA256, outer));
-    },
-    encryptCbc: (key, iv, data) => chain(crypto.AES.encrypt, key, iv, data, true),
-    decryptCbc: (key, iv, data) => chain(crypto.AES.decrypt, key, iv, data, false),
-  };
+/** Keys are told apart by identity: whoever makes a key anew for each message gains nothing and loses nothing. */
+function paddedKey(key: Bytes): PaddedKey {
+  for (let i = 0; i < kept.length; i++)
+    if ((kept[i] as PaddedKey).key === key) return kept[i] as PaddedKey;
+  const padded = { key: key, inner: padKey(key, INNER_PAD), outer: padKey(key, OUTER_PAD) };
+  kept.push(padded);
+  if (kept.length > KEPT_KEYS_MAX) kept.shift();
+  return padded;
 }
 
 type Cipher = EspruinoCrypto["AES"]["encrypt"];

@@ -11,7 +11,7 @@ import { ACK, encodeFrame } from "#firmware/drivers/pn532-frame.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { concat, copyBytes, fromHex } from "#protocol/bytes.ts";
 import { SLOT_BYTES } from "#firmware/pool.ts";
-import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { PRIMITIVES } from "#firmware/boards/espruino-crypto.ts";
 import { createChallenges } from "#firmware/challenges.ts";
 import type { Ntag424 } from "../../parts/ntag424.ts";
 import { ntag424Card } from "../../parts/ntag424.ts";
@@ -52,11 +52,10 @@ const say = openControl(function (words) {
   else if (words[0] === "memory") say("memory " + process.memory().usage);
 });
 
-const primitives = createEspruinoPrimitives();
-const numbers = createChallenges(primitives, new Uint8Array(32), 1);
+const numbers = createChallenges(PRIMITIVES, new Uint8Array(32), 1);
 const cardCrypto = {
-  encryptCbc: primitives.encryptCbc,
-  decryptCbc: primitives.decryptCbc,
+  encryptCbc: PRIMITIVES.encryptCbc,
+  decryptCbc: PRIMITIVES.decryptCbc,
   random: (length: number) => copyBytes(numbers.draw().bytes, 0, length),
 };
 

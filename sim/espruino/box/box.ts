@@ -5,7 +5,7 @@
 
 import { createLinuxBoard } from "#firmware/boards/linux.ts";
 import type { Board } from "#firmware/board.ts";
-import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { PRIMITIVES } from "#firmware/boards/espruino-crypto.ts";
 import { createChallenges } from "#firmware/challenges.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { copyBytes, fromHex, toHex } from "#protocol/bytes.ts";
@@ -27,11 +27,10 @@ const ACCEPTED_HZ = 2600;
 const chip = createEmulatedPn532((ms, action) => setTimeout(action, ms));
 const display = createEmulatedDisplay();
 const cards: { [uid: string]: EmulatedCard } = {};
-const primitives = createEspruinoPrimitives();
-const numbers = createChallenges(primitives, new Uint8Array(32), Math.floor(getTime()));
+const numbers = createChallenges(PRIMITIVES, new Uint8Array(32), Math.floor(getTime()));
 const cardCrypto = {
-  encryptCbc: primitives.encryptCbc,
-  decryptCbc: primitives.decryptCbc,
+  encryptCbc: PRIMITIVES.encryptCbc,
+  decryptCbc: PRIMITIVES.decryptCbc,
   random: (length: number) => copyBytes(numbers.draw().bytes, 0, length),
 };
 let pressKey: (key: number) => void = (key) => say("log nobody watches key " + key);

@@ -1,7 +1,7 @@
 // Runs on the interpreter: times the terminal's signer with the files of a provisioned terminal, signature by signature,
 // over random messages, and prints one line of JSON. The messages follow from their number, for Node to make them again.
 
-import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { PRIMITIVES } from "#firmware/boards/espruino-crypto.ts";
 import { readFile } from "#firmware/boards/espruino-flash.ts";
 import { HEADER_BYTES, POINT_BYTES, POINT_RECORD_BYTES } from "#firmware/pool.ts";
 import { readSettings } from "#firmware/settings.ts";
@@ -17,14 +17,13 @@ const SIGNATURES = 250;
 const MESSAGE_BYTES_MIN = 100;
 const MESSAGE_BYTES_SPREAD = 128;
 
-const primitives = createEspruinoPrimitives();
-const read = readSettings({ read: readFile }, primitives.sha256);
+const read = readSettings({ read: readFile }, PRIMITIVES.sha256);
 if (!read.ok) throw new Error("sign: " + read.fault);
-const signer = createSigner({ sha512: primitives.sha512, convolve: E.convolve }, read.signerKeys);
+const signer = createSigner({ sha512: PRIMITIVES.sha512, convolve: E.convolve }, read.signerKeys);
 
 function messageOf(index: number): Bytes {
   const message = new Uint8Array(MESSAGE_BYTES_MIN + (index % MESSAGE_BYTES_SPREAD));
-  message.set(primitives.sha512(new Uint8Array([index >> 8, index])), 0);
+  message.set(PRIMITIVES.sha512(new Uint8Array([index >> 8, index])), 0);
   return message;
 }
 

@@ -3,7 +3,7 @@
 // a file, which takes longer than the addition.
 
 import { openRegions, readFile } from "#firmware/boards/espruino-flash.ts";
-import { createEspruinoPrimitives } from "#firmware/boards/espruino-crypto.ts";
+import { PRIMITIVES } from "#firmware/boards/espruino-crypto.ts";
 import { LINUX_STORAGE } from "#firmware/boards/regions.ts";
 import { TEETH, TOOTH_BYTES } from "#firmware/curve/comb.ts";
 import { pointOf } from "#firmware/nonce-range.ts";
@@ -18,7 +18,6 @@ declare const POINTS: number;
 declare function getTime(): number;
 declare const process: { memory(): { usage: number } };
 
-const primitives = createEspruinoPrimitives();
 const teeth: Bytes[] = [];
 for (let i = 0; i < TEETH; i++)
   teeth.push(copyBytes(readFile("comb", i * TOOTH_BYTES, TOOTH_BYTES) as Bytes, 0, TOOTH_BYTES));
@@ -29,15 +28,15 @@ const files = {
     return new Uint8Array(tooth.buffer, offset % TOOTH_BYTES, length);
   },
 };
-const read = readSettings(files, primitives.sha256);
+const read = readSettings(files, PRIMITIVES.sha256);
 if (!read.ok) throw new Error("topup: " + read.fault);
 const flash = openRegions(LINUX_STORAGE);
-const signer = createSigner({ sha512: primitives.sha512, convolve: E.convolve }, read.signerKeys);
+const signer = createSigner({ sha512: PRIMITIVES.sha512, convolve: E.convolve }, read.signerKeys);
 const opened = openNonces({
   files: files,
   burn: flash.burn,
   points: flash.points,
-  sha256: primitives.sha256,
+  sha256: PRIMITIVES.sha256,
   nonceSeed: read.settings.nonceSeed,
   epoch: read.settings.epoch,
   lastNonce: -1,
@@ -47,7 +46,7 @@ const nonces = opened.nonces;
 const before = nonces.left();
 const parts = {
   files: files,
-  sha256: primitives.sha256,
+  sha256: PRIMITIVES.sha256,
   convolve: E.convolve,
   log: (text: string) => console.log(text),
 };
@@ -59,7 +58,7 @@ for (let made = 0; made < POINTS; made = nonces.left() - before) {
   if (!isMore) throw new Error("topup: nothing to do");
   console.log("SLICE " + milliseconds);
 }
-const mark = { sha256: primitives.sha256, poolId: nonces.pages.mark.poolId };
+const mark = { sha256: PRIMITIVES.sha256, poolId: nonces.pages.mark.poolId };
 nonces.pages.live.forEach(function (page) {
   for (let i = 0; i < page.ready; i++)
     console.log("POINT " + (page.first + i) + " " + toHex(pointOf(mark, page, page.first + i)));
