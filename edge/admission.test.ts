@@ -7,7 +7,7 @@ import { NOON, SEAL_SECRET } from "#sim/ledger-stage.ts";
 import { entryOf, paperTerminal, signEntry } from "#sim/paper-terminal.ts";
 import type { Claim, Standing, Verdict } from "./admission.ts";
 import { admit } from "./admission.ts";
-import { readToken } from "./border.ts";
+import { readToken } from "./read-token.ts";
 import { sha256 } from "./crypto.ts";
 import { importPublicKey } from "./crypto.ts";
 

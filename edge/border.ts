@@ -2,17 +2,15 @@
 // the named reason why it is none. Nothing behind this file sees bytes that did not come from a
 // terminal of ours.
 
-import { Decoder } from "cbor-x/decode-no-eval";
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
 import type { SealFault, SealHeader, SealKeys } from "#protocol/seal.ts";
 import { deriveSealKeys, openSeal, readSealHeader } from "#protocol/seal.ts";
-import type { Decoded } from "#protocol/token.ts";
-import { decodeToken } from "#protocol/token.ts";
 import { parseTopic } from "#protocol/topics.ts";
 import type { Uplink } from "#protocol/uplink.ts";
 import { decodeUplink } from "#protocol/uplink.ts";
 import type { Arrived } from "./admission.ts";
 import { chainKey } from "./books.ts";
+import { readToken } from "./read-token.ts";
 
 /** What a broker delivers. */
 export type Message = { topic: string; payload: Bytes };
@@ -77,14 +75,4 @@ const HERE = "1".charCodeAt(0);
 function upKeys(border: Border, { terminal, epoch }: SealHeader): SealKeys {
   const { primitives, secret, school } = border;
   return deriveSealKeys(primitives, secret, school, terminal, epoch, "up");
-}
-
-// cbor-x is several times faster than the protocol's own decoder; decodeToken re-encodes what it
-// returns and compares, so a lenient decoder admits nothing. Without eval, which workerd forbids;
-// numbers, never BigInt.
-const OPTIONS = { useRecords: false, mapsAsObjects: true, int64AsNumber: true };
-const decoder = new Decoder(OPTIONS);
-
-export function readToken(bytes: Bytes): Decoded {
-  return decodeToken(bytes, (payload) => decoder.decode(payload));
 }

@@ -23,14 +23,14 @@ const COUNTER_PER_EPOCH = 2 ** 32;
 export const counterOf = (epoch: number, seq: number): number => epoch * COUNTER_PER_EPOCH + seq;
 
 // Each takes one JSON array of rows: [terminal, epoch, seq] of entries, and so on.
-const TERMINALS = "select id from terminal where id in (select value->>0 from json_each(?))";
+const TERMINALS = "select id from terminal where id in (select value from json_each(?))";
 const CHAINS = `select k.terminal, k.epoch, k.public_key, coalesce(e.seq, 0) as seq, e.hash,
     coalesce((select max(nonce) from entry where terminal = k.terminal and epoch = k.epoch), 0)
       as nonce,
     exists(select 1 from write_off w where w.terminal = k.terminal and w.epoch = k.epoch) as gone
   from terminal_key k left join entry e on e.terminal = k.terminal and e.epoch = k.epoch
     and e.seq = (select max(seq) from entry where terminal = k.terminal and epoch = k.epoch)
-  where k.terminal in (select value->>0 from json_each(?))`;
+  where k.terminal in (select value from json_each(?))`;
 const ENTRIES = `select e.terminal, e.epoch, e.seq, e.hash from json_each(?) j
   join entry e on e.terminal = j.value->>0 and e.epoch = j.value->>1 and e.seq = j.value->>2`;
 const NONCES = `select e.terminal, e.epoch, j.value->>2 || '' as name from json_each(?1) j
@@ -74,8 +74,8 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
   const nonces = JSON.stringify(tokens.map(nonceOf));
   const results = await ledger.client.batch(
     [
-      { sql: TERMINALS, args: [args.numbers] },
-      { sql: CHAINS, args: [args.numbers] },
+      { sql: TERMINALS, args: [args.terminals] },
+      { sql: CHAINS, args: [args.terminals] },
       { sql: ENTRIES, args: [args.numbers] },
       { sql: WALLETS, args: [args.students] },
       { sql: LEASES, args: [args.students] },
@@ -119,6 +119,7 @@ function nonceOfRow(row: Row): string {
 
 type Arguments = {
   orders: string;
+  terminals: string;
   numbers: string;
   students: string;
   undone: string;
@@ -152,7 +153,9 @@ function argumentsOf(entries: Entry[]): Arguments {
   const named = closing.length ? [...new Set(students.map(([, , student = 0]) => student))] : [];
   for (const [terminal = 0, epoch = 0] of closing)
     for (const student of named) students.push([terminal, epoch, student]);
+  const terminals = new Set(entries.map((entry) => entry.terminal));
   return {
+    terminals: JSON.stringify([...terminals]),
     numbers: JSON.stringify(numbers),
     students: JSON.stringify(students),
     undone: JSON.stringify(undone),

@@ -30,7 +30,7 @@ export function encode(value: Value, sizeMax: number): Bytes {
 
 // Each writer gives back the offset after what it wrote. Writing beyond the end of a typed array does nothing,
 // so only encode() looks at the length. What a token has most of is asked first: this runs at the tap.
-function writeValue(bytes: Bytes, at: number, value: Value): number {
+export function writeValue(bytes: Bytes, at: number, value: Value): number {
   if (typeof value === "number") {
     if (value >= 0 && value < 24 && value === (value | 0)) {
       bytes[at] = value;

@@ -10,13 +10,13 @@ import { TOKEN_BYTES_MAX } from "./entry.ts";
 import { entryOfMap } from "./fields.ts";
 import { encodeEntry } from "./write-entry.ts";
 
-const SIGNATURE_BYTES = 64;
+export const SIGNATURE_BYTES = 64;
 
 export type Token = { entry: Entry; payload: Bytes; signature: Bytes };
 export type Decoded = { ok: true; token: Token } | { ok: false; fault: TokenFault };
 
 // COSE_Sign1, tagged 18, protected header {1: -8} (EdDSA), empty unprotected header: always these bytes.
-const ENVELOPE = new Uint8Array([0xd2, 0x84, 0x43, 0xa1, 0x01, 0x27, 0xa0]);
+export const ENVELOPE = new Uint8Array([0xd2, 0x84, 0x43, 0xa1, 0x01, 0x27, 0xa0]);
 // ["Signature1", protected header, no external data, payload]: the start of what is signed (RFC 9052 section 4.4).
 const SIGNED = new Uint8Array([
   0x84, 0x6a, 0x53, 0x69, 0x67, 0x6e, 0x61, 0x74, 0x75, 0x72, 0x65, 0x31, 0x43, 0xa1, 0x01, 0x27,
