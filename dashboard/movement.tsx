@@ -5,6 +5,9 @@ import type { Booking } from "#edge/postings.ts";
 import type { HOUSE_ACCOUNTS } from "#edge/ledger/ledger.ts";
 import type { AccountName, Evidence, Posting } from "#edge/reads/evidence.ts";
 import type { Item } from "#edge/reads/products.ts";
+import type { Source } from "#edge/reads/source.ts";
+import type { CorrectionForm } from "./bursar/correct-form.tsx";
+import { CorrectedBy, Corrections, emptyCorrection } from "./bursar/correct-form.tsx";
 import { LedgerCommand, SignedToken } from "./evidence.tsx";
 import type { PageContext } from "./page.tsx";
 import { page } from "./page.tsx";
@@ -12,13 +15,20 @@ import { numberIn } from "./path.ts";
 import type { Texts } from "./texts/fr.ts";
 import type { Voice } from "./voice.ts";
 
+export function sourceIn(c: PageContext): Source {
+  return { source: numberIn(c.req.param("source")), counter: numberIn(c.req.param("counter")) };
+}
+
 export async function movement(c: PageContext) {
+  const evidence = await c.var.reads.evidence(sourceIn(c));
+  if (!evidence || !(await mayRead(c, evidence))) return c.notFound();
+  return movementPage(c, evidence, emptyCorrection());
+}
+
+/** Also answers a refused correction: the form comes back as it was sent, with the problem in words. */
+export function movementPage(c: PageContext, evidence: Evidence, form: CorrectionForm) {
   const { voice } = c.var;
   const { t } = voice;
-  const source = numberIn(c.req.param("source"));
-  const counter = numberIn(c.req.param("counter"));
-  const evidence = await c.var.reads.evidence({ source, counter });
-  if (!evidence || !(await mayRead(c, evidence))) return c.notFound();
   const { token, command, postings } = evidence;
   const isStaff = c.var.person?.role !== "guardian";
   return page(
@@ -26,12 +36,15 @@ export async function movement(c: PageContext) {
     t.movement[evidence.kind],
     <>
       <h1>{t.movement[evidence.kind]}</h1>
+      <CorrectedBy postings={postings} t={t} />
       {token && <p class="lead">{outcomeIn(token.outcome, t)}</p>}
       {token && token.items.length > 0 && <Items items={token.items} voice={voice} />}
       {postings.length > 0 && <Postings postings={postings} isStaff={isStaff} voice={voice} />}
       {token && <SignedToken token={token} voice={voice} />}
       {command && <LedgerCommand command={command} voice={voice} />}
+      {isStaff && <Corrections of={sourceIn(c)} postings={postings} form={form} t={t} />}
     </>,
+    { status: form.problem ? 422 : 200 },
   );
 }
 

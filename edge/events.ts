@@ -12,6 +12,7 @@ export type SchoolEvent =
       outcome: string;
     }
   | { kind: "topUp"; student: number; cents: number }
+  | { kind: "correction"; student: number }
   | { kind: "terminal"; terminal: number };
 
 /** undefined: every event; otherwise only those of these students. */

@@ -90,16 +90,17 @@ export function heardBack(reclaiming: Reclaiming, seller: Seller, student?: numb
   }
 }
 
-/** Runs a command; when the free balance does not cover it, asks the counters for what they hold of
- * this student and runs it once more. What comes is kept from other counters until then. */
+/** Runs a command; when the free balance of a student does not cover it (shortOf says whose), asks
+ * the counters for what they hold of it and runs it once more. What comes is kept from other counters
+ * until then. */
 export async function coverFor<T>(
   reclaiming: Reclaiming & { ledger: { client: Client } },
-  student: number,
   run: () => Promise<T>,
-  isShort: (result: T) => boolean,
+  shortOf: (result: T) => number | undefined,
 ): Promise<T> {
   const result = await run();
-  if (!isShort(result)) return result;
+  const student = shortOf(result);
+  if (student === undefined) return result;
   const holders = await readHolders(reclaiming.ledger.client, [student]);
   if (!holders.length) return result;
   const { promise: patience, resolve: done } = Promise.withResolvers<void>();

@@ -106,7 +106,7 @@ describe("names", () => {
       expect.arrayContaining([
         "edge/admission.ts Refusal",
         "edge/border.ts MessageFault",
-        "edge/ledger/commands.ts CommandRefusal",
+        "edge/ledger/commands/command.ts CommandRefusal",
         "edge/plan.ts Outcome",
         "edge/postings.ts Booking",
         "firmware/nonces.ts NonceFault",

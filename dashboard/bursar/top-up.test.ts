@@ -55,7 +55,7 @@ test.each([
   ["abc", cash, "Montant illisible"],
   ["1,234", cash, "Montant illisible"],
   ["0", cash, "différent de zéro"],
-  ["-5", cash, "espèces est positif"],
+  ["-5", cash, "Ce montant est positif"],
   ["1000,01", cash, "limite de 1 000,00 €"],
   ["5", { means: "correction", note: " " }, "Dites pourquoi"],
   ["-900", { means: "correction", note: "erreur" }, "solde libre"],

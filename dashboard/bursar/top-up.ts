@@ -13,6 +13,9 @@ import { NOTE_CHARACTERS_MAX } from "./top-up-form.tsx";
 
 /** The ledger has the last word; this is for the sentence that names the limit. */
 const TOP_UP_CENTS_MAX = 100_000;
+const MEANS = ["cash", "correction", "goodwill"] as const;
+
+const ALREADY: CommandRefusal[] = ["reversed", "assigned", "is-correction", "not-in-suspense"];
 
 export async function topUp(c: PageContext) {
   const { voice, person, now } = c.var;
@@ -22,16 +25,14 @@ export async function topUp(c: PageContext) {
   const cents = parseCents(form.amount);
   const problem = problemOf(form, cents, voice);
   if (problem || cents === undefined) return studentPage(c, file, { ...form, problem }, undefined);
-  const result = await c.var.desk.command({
-    kind: "topUp",
-    id: form.id,
-    student: file.id,
-    cents,
-    means: form.means,
-    note: form.note,
-    author: person.username,
-    at: now,
-  });
+  const { id, means, note } = form;
+  const head = { id, author: person.username, at: now };
+  const money = { student: file.id, cents };
+  const result = await c.var.desk.command(
+    means === "goodwill"
+      ? { ...head, kind: "goodwill", ...money, reason: note }
+      : { ...head, kind: "topUp", ...money, means, note },
+  );
   if (result.ok) return c.redirect(`/students/${file.id}?recorded=${form.id}`, 303);
   const refused = { ...form, problem: refusalIn(result.reason, voice) };
   return studentPage(c, file, refused, undefined);
@@ -41,7 +42,7 @@ async function readForm(c: PageContext): Promise<TopUpForm> {
   const field = await readFields(c);
   return {
     id: field("id").trim(),
-    means: field("means") === "correction" ? "correction" : "cash",
+    means: MEANS.find((one) => one === field("means")) ?? "cash",
     amount: field("amount").trim(),
     note: field("note").trim().slice(0, NOTE_CHARACTERS_MAX),
     problem: "",
@@ -53,17 +54,19 @@ function problemOf(form: TopUpForm, cents: number | undefined, voice: Voice): st
   const { t } = voice;
   if (cents === undefined) return t.topUp.badAmount;
   if (cents === 0) return t.topUp.noAmount;
-  if (cents < 0 && form.means === "cash") return t.topUp.negativeCash;
+  if (cents < 0 && form.means !== "correction") return t.topUp.negativeCash;
   if (Math.abs(cents) > TOP_UP_CENTS_MAX) return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
-  if (form.means === "correction" && !form.note) return t.topUp.noNote;
+  if (form.means !== "cash" && !form.note) return t.topUp.noNote;
   return "";
 }
 
-function refusalIn(reason: CommandRefusal, voice: Voice): string {
+export function refusalIn(reason: CommandRefusal, voice: Voice): string {
   const { t } = voice;
   if (reason === "other-content") return t.topUp.changed;
   if (reason === "not-covered") return t.topUp.uncovered;
   if (reason === "recovering") return t.topUp.recovering;
   if (reason === "cents-out-of-range") return t.topUp.tooMuch(voice.money(TOP_UP_CENTS_MAX));
+  if (reason === "no-reason") return t.topUp.noNote;
+  if (ALREADY.includes(reason)) return t.correct.already;
   return t.topUp.failed;
 }

@@ -33,6 +33,9 @@ beforeAll(async () => {
       "insert into pre_order(id, student, day, lines) values(1, 1, 20000, '[[1, 1]]')",
       "insert into lease(terminal, epoch, student, account) values(2, 1, 1, 8)",
       "insert into write_off values(2, 1, 0, 1)",
+      "insert into assignment values(1, 1)",
+      "insert into period select 202610, 1, last_seq, no, hash, 0, 1 from block order by no desc limit 1",
+      "insert into statement values(1, 202610, 8, 0, 0, 1000, 1000)",
     ],
     "write",
   );
@@ -116,6 +119,39 @@ const CASES: [string, string][] = [
   ["update supply set version = 0 where name = 'roster'", "version only grows"],
   ["delete from supply where name = 'roster'", "supply is permanent"],
   ["insert into price values(-1, 1, 1)", "price list is of the past"],
+  ["insert into assignment values(1, 2)", "assigned already"],
+  ["update assignment set command = 2", "an assignment is kept"],
+  ["delete from assignment", "an assignment is kept"],
+  [
+    "insert or replace into period select 202610, 4, 3, no, hash, 0, 1 from block where last_seq = 3",
+    "a period is closed once, after the one before",
+  ],
+  [
+    "insert into period select 202611, 3, 3, no, hash, 0, 1 from block where last_seq = 3",
+    "a period is closed once, after the one before",
+  ],
+  [
+    "insert into period select 202611, 4, 3, no, zeroblob(32), 0, 1 from block where last_seq = 3",
+    "a period ends with a block",
+  ],
+  ["insert into period select 202613, 4, 3, no, hash, 0, 1 from block where last_seq = 3", "CHECK"],
+  ["update period set last_seq = 9", "a period never reopens"],
+  ["delete from period", "a period never reopens"],
+  [
+    "insert into statement values(3, 202610, 9, 0, 0, 1, 1)",
+    "statements are numbered without a gap",
+  ],
+  [
+    "insert into statement values(2, 202610, 8, 0, 0, 1, 1)",
+    "a statement opens as the last one closed",
+  ],
+  [
+    "insert into statement values(2, 202609, 9, 0, 0, 1, 1)",
+    "statements belong to the newest period",
+  ],
+  ["insert into statement values(2, 202610, 9, 0, 0, 1, 2)", "CHECK"],
+  ["update statement set credits = 1", "a statement is final"],
+  ["delete from statement", "a statement is final"],
 ];
 
 /** The same for a ledger that was set back to a backup. */

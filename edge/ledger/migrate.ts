@@ -12,6 +12,7 @@ import { nonceIndexes } from "./migrations/0006-nonces.ts";
 import { counterTables } from "./migrations/0008-counter.ts";
 import { releaseMinimum } from "./migrations/0009-release-minimum.ts";
 import { leaseTables } from "./migrations/0010-leases.ts";
+import { periodTables } from "./migrations/0011-periods.ts";
 import { headTables } from "./migrations/0012-heads.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
@@ -29,6 +30,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0008-counter", sql: counterTables },
   { name: "0009-release-minimum", sql: releaseMinimum },
   { name: "0010-leases", sql: leaseTables },
+  { name: "0011-periods", sql: periodTables },
   { name: "0012-heads", sql: headTables },
 ];
 

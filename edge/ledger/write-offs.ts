@@ -2,7 +2,7 @@
 // money is free again, and whatever it has sold or will sell and nobody knew of yet falls on the school. Final.
 
 import { emptyBatch } from "./batch.ts";
-import { isId } from "./commands.ts";
+import { isId } from "./commands/command.ts";
 import type { Ledger } from "./ledger.ts";
 import { commit, inTurn } from "./ledger.ts";
 import { numberIn, textIn } from "./row.ts";

@@ -5,6 +5,8 @@ import type { Command, CommandResult } from "#edge/ledger/commands.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
+import type { Closing, ClosingResult } from "#edge/ledger/periods.ts";
+import { closePeriod } from "#edge/ledger/periods.ts";
 import { registerTerminal } from "#edge/ledger/registrations.ts";
 import type { WriteOff, WriteOffResult } from "#edge/ledger/write-offs.ts";
 import { writeOff } from "#edge/ledger/write-offs.ts";
@@ -26,6 +28,7 @@ export type Desk = {
   command(order: Command): Promise<CommandResult>;
   register(order: Registration, now: number): Promise<RegistrationResult>;
   writeOff(order: WriteOff): Promise<WriteOffResult>;
+  closePeriod(order: Closing): Promise<ClosingResult>;
 };
 
 /** attempts belongs to the one who opens the desk, and lives as long. */
@@ -47,5 +50,6 @@ export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
     },
     register: (order, now) => registerTerminal(ledger, order, now),
     writeOff: (order) => writeOff(ledger, order),
+    closePeriod: (order) => closePeriod(ledger, order),
   };
 }

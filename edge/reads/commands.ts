@@ -9,7 +9,20 @@ import type { MovementKind } from "./movements.ts";
 
 const MEANS: Means[] = ["cash", "transfer", "correction"];
 
-type Body = { means?: unknown; note?: unknown; cents?: unknown; student?: unknown };
+const CORRECTIONS: { [kind: string]: MovementKind } = {
+  reverse: "reversal",
+  goodwill: "goodwill",
+  assign: "assignment",
+  coverLoss: "loss",
+};
+
+type Body = {
+  means?: unknown;
+  note?: unknown;
+  reason?: unknown;
+  cents?: unknown;
+  student?: unknown;
+};
 
 /** What was asked under an id: whom it concerns (0: nobody) and how many cents. */
 export async function readCommand(
@@ -23,14 +36,17 @@ export async function readCommand(
 }
 
 export function commandKind(kind: string | null, body: string | null): MovementKind {
+  const known = CORRECTIONS[kind ?? ""];
+  if (known) return known;
   if (kind !== "topUp") return "other";
   const { means } = bodyOf(body);
   return MEANS.find((one) => one === means) ?? "other";
 }
 
 export function commandNote(body: string | null): string {
-  const { note } = bodyOf(body);
-  return typeof note === "string" ? note : "";
+  const { note, reason } = bodyOf(body);
+  const said = note ?? reason;
+  return typeof said === "string" ? said : "";
 }
 
 function bodyOf(body: string | null): Body {

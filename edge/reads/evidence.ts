@@ -28,8 +28,13 @@ import { entryOfSource } from "./source.ts";
 export type AccountKind = (typeof account.$inferSelect)["kind"];
 /** student is the id behind a wallet; ref is what any other account is for. */
 export type AccountName = { kind: AccountKind; ref: string; student: number | null; name: string };
+/** undoes, undoneBy, assignedBy: other sources, as "source/counter". */
 export type Posting = {
   seq: number;
+  line: number;
+  undoes: string | null;
+  undoneBy: string | null;
+  assignedBy: string | null;
   debit: AccountName;
   credit: AccountName;
   cents: number;
@@ -58,6 +63,9 @@ export type Evidence = {
 /** Foreign keys forbid it; a page about money would rather show a gap than hide a posting. */
 const UNNAMED: AccountName = { kind: "suspense", ref: "", student: null, name: "" };
 
+const UNDONE_BY = sql<string | null>`(select r.source || '/' || r.counter from transfer r
+  where r.reverses = ${transfer.seq})`;
+
 /** undefined when nothing in the ledger has this source. */
 export async function readEvidence(database: Database, of: Source): Promise<Evidence | undefined> {
   const postings = await postingsOf(database, of);
@@ -84,6 +92,14 @@ async function postingsOf(database: Database, of: Source): Promise<Posting[]> {
       credit: transfer.credit,
       cents: transfer.amount,
       block: block.no,
+      line: transfer.line,
+      undoes: sql<string | null>`(select o.source || '/' || o.counter from transfer o
+        where o.seq = ${transfer.reverses})`,
+      undoneBy: UNDONE_BY,
+      assignedBy: sql<string | null>`(select '0/' || a.command from assignment a
+        where a.transfer = ${transfer.seq} and not exists(
+          select 1 from transfer p join transfer r on r.reverses = p.seq
+            where p.source = 0 and p.counter = a.command))`,
     })
     .from(transfer)
     .leftJoin(block, and(lte(block.firstSeq, transfer.seq), gte(block.lastSeq, transfer.seq)))
@@ -94,10 +110,9 @@ async function postingsOf(database: Database, of: Source): Promise<Posting[]> {
     rows.flatMap((row) => [row.debit, row.credit]),
   );
   return rows.map((row) => ({
-    seq: row.seq,
+    ...row,
     debit: names.get(row.debit) ?? UNNAMED,
     credit: names.get(row.credit) ?? UNNAMED,
-    cents: row.cents,
     block: row.block ?? undefined,
   }));
 }

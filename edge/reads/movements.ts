@@ -12,7 +12,15 @@ import { itemsOfToken } from "./purchases.ts";
 import type { Source } from "./source.ts";
 import { commandNote, commandKind } from "./commands.ts";
 
-export type MovementKind = "purchase" | "void" | Means | "other";
+export type MovementKind =
+  | "purchase"
+  | "void"
+  | Means
+  | "reversal"
+  | "goodwill"
+  | "assignment"
+  | "loss"
+  | "other";
 /** seq is that of its last transfer; at in seconds by the source's clock; place is undefined for a command. walletCents is
  * what the wallet gained; schoolCents what the school paid of a purchase (or took back with a void). */
 export type Movement = Source & {

@@ -1,0 +1,54 @@
+// What people and jobs may ask of the ledger, and what they are told. The author chooses the id of a
+// command, so that asking twice is harmless; seconds since 1970, cents.
+
+/** A family pays a term in advance at most; a slip of the keyboard should not pass. */
+export const TOP_UP_CENTS_MAX = 100_000;
+const ID_LENGTH_MAX = 100;
+
+export type Means = "cash" | "transfer" | "correction";
+export type TopUp = { kind: "topUp"; student: number; cents: number; means: Means; note: string };
+export type OpenAccount = { kind: "openAccount"; account: "wallet" | "sales"; ref: string };
+/** Undoes a whole source (a purchase, a top-up), once: each of its transfers turned round. */
+export type Reverse = { kind: "reverse"; source: number; counter: number; reason: string };
+/** The school gives a family something, with no sale to undo. */
+export type Goodwill = { kind: "goodwill"; student: number; cents: number; reason: string };
+/** One transfer of an unknown card is this student's after all: the wallet pays it (or is given it). */
+export type Assign = {
+  kind: "assign";
+  source: number;
+  counter: number;
+  line: number;
+  student: number;
+  reason: string;
+};
+/** What fell on risk or solidarity is given up: the account returns towards zero. */
+export type CoverLoss = {
+  kind: "coverLoss";
+  account: "risk/terminals" | "solidarity/grace";
+  cents: number;
+  reason: string;
+};
+
+export type Order = TopUp | OpenAccount | Reverse | Goodwill | Assign | CoverLoss;
+export type Command = { id: string; author: string; at: number } & Order;
+export type CommandRefusal =
+  | "bad-id"
+  | "other-content"
+  | "unknown-student"
+  | "cents-out-of-range"
+  | "not-covered"
+  | "recovering"
+  | "bad-ref"
+  | "no-reason"
+  | "unknown-source"
+  | "reversed"
+  | "is-correction"
+  | "assigned"
+  | "not-in-suspense";
+/** account: the one credited or opened, 0 when there are several; student: whose wallet moved or is
+ * short, where the order does not say so. */
+export type CommandResult =
+  | { ok: true; replayed: boolean; account: number; student?: number }
+  | { ok: false; reason: CommandRefusal; student?: number };
+
+export const isId = (id: string): boolean => id !== "" && id.length <= ID_LENGTH_MAX;
