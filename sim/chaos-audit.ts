@@ -20,7 +20,13 @@ export type ChaosFacts = {
 };
 
 /** beeps: each in the ledger once. unheard: journalled when the process died before the beep. */
-export type ChaosAudit = { beeps: number; unheard: number; entries: number; lines: string[] };
+export type ChaosAudit = {
+  beeps: number;
+  unheard: number;
+  entries: number;
+  payments: number;
+  lines: string[];
+};
 
 export async function auditChaos(facts: ChaosFacts): Promise<ChaosAudit> {
   const { ledger, witnessed } = facts;
@@ -36,6 +42,7 @@ export async function auditChaos(facts: ChaosFacts): Promise<ChaosAudit> {
   await checkLedger(books);
   return {
     ...sum,
+    payments: facts.desk.recorded.size,
     lines: [
       `${sum.beeps} beeps, each in the ledger once; ${sum.unheard} sales more were journalled when the process died before the beep`,
       "sums are zero, balances and reservations follow from their rows, chains have no gap, every block stands on the one before",

@@ -148,10 +148,7 @@ function ask(state: State, order: Order): Promise<Seen | undefined> {
 
 async function serveOne(state: State): Promise<void> {
   const { random, counts, book } = state;
-  const seen = await ask(state, {});
-  if (!seen) return pause(100);
-  // Staff find the shift closed, and open it again.
-  if (seen.big === CLOSED) await ask(state, { keys: [SHIFT] });
+  if (!state.running) return pause(100);
   const uid = pick(
     state.cards.filter((card) => !state.recent.includes(card)),
     random,
@@ -161,6 +158,8 @@ async function serveOne(state: State): Promise<void> {
   const order = { keys: [CANCEL, ...basket], card: uid };
   const { reply, beep } = await doing(state, "purchase", uid, order);
   if (reply) count(counts, `tap: ${reply.heard ?? "silence"}`, true);
+  // Staff find the shift closed, and open it again.
+  if (reply?.big === CLOSED) await ask(state, { keys: [SHIFT] });
   if (!reply || beep === undefined) return;
   if (reply.big === THANKS) book.amend(beep, { cents: centsOf(reply.lines[1]) });
   if (random() < 0.03) await doing(state, "void", uid, { keys: [VOID, OK] });

@@ -35,12 +35,12 @@ import { openWitnessBook } from "./witnesses.ts";
 import { workerProgram } from "./worker.ts";
 
 /** Some families are rich enough for every lunch, some are not: their children are refused now and then. */
-const OPENINGS_CENTS = [1000, 20_000, 50_000, 100_000];
+const OPENINGS_CENTS = [1000, 30_000, 30_000, 50_000, 50_000, 100_000];
 /** A student eats at so many counters. */
 const HABITS = 3;
 /** What a bare card buys; many small sales, so that little money lasts for many taps. */
 const SOUPS = [1, 6, 9, 11];
-const OPENING_MS_MAX = 60_000;
+const OPENING_MS_MAX = 180_000;
 
 export type Servers = {
   /** Straight to sqld, past the wire. */

@@ -28,7 +28,11 @@ const PAY_IN_MS = 400;
 const PAYMENTS_CENTS = [200, 500, 1000, 2500];
 
 export type ChaosOptions = { minutes: number; seed: number; terminals: number };
-export type ChaosReport = ChaosAudit & { counts: Counts; beepsPerSecond: number };
+export type ChaosReport = ChaosAudit & {
+  counts: Counts;
+  tapsPerSecond: number;
+  beepsPerSecond: number;
+};
 type GatewayState = { waiting: number; unsent: number };
 
 /** Throws, and says what, when counters, desk and ledger do not agree; what there is then stays in its folder. */
@@ -83,7 +87,13 @@ async function play(
     witnessed: readWitnessBook(chaos.bookPath),
     desk: chaos.desk,
   });
-  return { ...audit, counts, beepsPerSecond: (counts.get("beep: purchase") ?? 0) / seconds };
+  const perSecond = (of: string): number => Number((total(counts, of) / seconds).toFixed(1));
+  return {
+    ...audit,
+    counts,
+    tapsPerSecond: perSecond("tap: "),
+    beepsPerSecond: perSecond("beep: purchase"),
+  };
 }
 
 /** Cards are laid and money comes in while accidents happen, until the last of these is over. */
@@ -121,6 +131,11 @@ async function untilQuiet({ counters, dashboard }: ChaosSchool): Promise<void> {
   }
 }
 
+/** How often everything came whose name begins so. */
+export function total(counts: Counts, of: string): number {
+  return [...counts].reduce((sum, [name, times]) => sum + (name.startsWith(of) ? times : 0), 0);
+}
+
 function describe(counts: Counts): string {
   return [...counts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -133,7 +148,7 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: "string", default: "10" },
       seed: { type: "string", default: "1" },
-      terminals: { type: "string", default: "34" },
+      terminals: { type: "string", default: "40" },
     },
   });
   const { minutes, seed, terminals } = {
@@ -146,14 +161,15 @@ async function main(): Promise<void> {
   const report = await runChaos({ minutes, seed, terminals }, (line) =>
     console.error(`${String(seconds()).padStart(4)} s  ${line}`),
   );
-  const { counts, beeps, unheard, entries, beepsPerSecond } = report;
+  const { counts, beeps, unheard, entries, payments } = report;
   for (const [name, times] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     console.log(`${String(times).padStart(8)}  ${name}`);
   for (const line of report.lines) console.log(line);
   const accidents = Object.fromEntries(
     [...counts].filter(([name]) => /^(kill|cut|silent|store)/.test(name)),
   );
-  const figures = { beeps, unheard, entries, beepsPerSecond: Number(beepsPerSecond.toFixed(1)) };
+  const rates = { tapsPerSecond: report.tapsPerSecond, beepsPerSecond: report.beepsPerSecond };
+  const figures = { beeps, unheard, entries, payments, ...rates };
   // The audit has thrown if one of the three were not so.
   const faults = { lost: 0, doubled: 0, negative: 0 };
   console.log(
