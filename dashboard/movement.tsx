@@ -9,9 +9,11 @@ import type { Source } from "#edge/reads/source.ts";
 import type { CorrectionForm } from "./bursar/correct-form.tsx";
 import { CorrectedBy, Corrections, emptyCorrection } from "./bursar/correct-form.tsx";
 import { LedgerCommand, SignedToken } from "./evidence.tsx";
+import { mayRead } from "./movement-access.ts";
 import type { PageContext } from "./page.tsx";
 import { page } from "./page.tsx";
 import { numberIn } from "./path.ts";
+import { ReceiptCheck } from "./receipt.tsx";
 import type { Texts } from "./texts/fr.ts";
 import type { Voice } from "./voice.ts";
 
@@ -42,22 +44,11 @@ export function movementPage(c: PageContext, evidence: Evidence, form: Correctio
       {postings.length > 0 && <Postings postings={postings} isStaff={isStaff} voice={voice} />}
       {token && <SignedToken token={token} voice={voice} />}
       {command && <LedgerCommand command={command} voice={voice} />}
+      <ReceiptCheck evidence={evidence} of={sourceIn(c)} voice={voice} />
       {isStaff && <Corrections of={sourceIn(c)} postings={postings} form={form} t={t} />}
     </>,
-    { status: form.problem ? 422 : 200 },
+    { status: form.problem ? 422 : 200, scripts: ["/receipt.js"] },
   );
-}
-
-/** Every student it concerns must be a child of the guardian who asks. */
-async function mayRead(c: PageContext, evidence: Evidence): Promise<boolean> {
-  const { person, reads } = c.var;
-  if (person?.role !== "guardian") return true;
-  const wallets = evidence.postings.flatMap(({ debit, credit }) => [debit.student, credit.student]);
-  const entry = evidence.token?.entry;
-  const students = wallets.filter((student) => student !== null);
-  if (entry && "student" in entry) students.push(entry.student);
-  const mine = new Set((await reads.children(person.id)).map((child) => child.id));
-  return students.length > 0 && students.every((student) => mine.has(student));
 }
 
 function outcomeIn(outcome: string, t: Texts): string {

@@ -35,7 +35,7 @@ export function page(
   c: PageContext,
   title: string,
   content: Child,
-  options: { live?: boolean; status?: 200 | 403 | 404 | 422 | 429 | 500 } = {},
+  options: { live?: boolean; scripts?: string[]; status?: 200 | 403 | 404 | 422 | 429 | 500 } = {},
 ): Response | Promise<Response> {
   const { t, language } = c.var.voice;
   const { school, person } = c.var;
@@ -52,6 +52,9 @@ export function page(
             ))}
             <link rel="icon" href="/icon.svg" type="image/svg+xml" />
             {options.live && <script src="/live.js" type="module"></script>}
+            {options.scripts?.map((path) => (
+              <script src={path} type="module"></script>
+            ))}
           </head>
           <body>
             <a class="skip" href="#main">
@@ -99,6 +102,7 @@ function Languages({ path, voice }: { path: string; voice: Voice }) {
   const { t } = voice;
   return (
     <footer>
+      <a href="/heads">{t.heads.title}</a>
       <form method="post" action="/language" aria-label={t.shell.languages}>
         <input type="hidden" name="path" value={path} />
         {LANGUAGES.map((language) => (

@@ -27,6 +27,7 @@ const MAY: Record<string, Who[]> = {
   "GET /movements/:source/:counter": ["beatrice", "paul"],
   "POST /movements/:source/:counter/reverse": ["beatrice"],
   "POST /movements/:source/:counter/assign": ["beatrice"],
+  "GET /movements/:source/:counter/receipt": ["beatrice", "paul"],
   "GET /children": ["paul", "victor"],
   "GET /children/:id": ["paul"],
 };

@@ -20,6 +20,7 @@ import { children } from "./guardian/children.tsx";
 import { heads } from "./heads.tsx";
 import { chooseLanguage, home, logIn, logInForm, logOut } from "./log-in.tsx";
 import { movement } from "./movement.tsx";
+import { receipt } from "./receipt.tsx";
 import type { PageEnv } from "./page.tsx";
 import { LANGUAGE_COOKIE, voiceFor } from "./voice.ts";
 
@@ -71,6 +72,7 @@ pages.get("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOffFor
 pages.post("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOff);
 pages.get("/outbox", allow("bursar"), outbox);
 pages.get("/movements/:source/:counter", allow("bursar", "guardian"), movement);
+pages.get("/movements/:source/:counter/receipt", allow("bursar", "guardian"), receipt);
 pages.post("/movements/:source/:counter/reverse", allow("bursar"), reverseMovement);
 pages.post("/movements/:source/:counter/assign", allow("bursar"), assignMovement);
 

@@ -1,6 +1,9 @@
 // Every word of the pages, in French: the first language, and by its type the list of what the others must say.
 // A sentence with a figure in it is a function, so that each language puts the figure where it belongs.
 
+import { leases } from "./leases/fr.ts";
+import { proof } from "./proof/fr.ts";
+
 export const fr = {
   locale: "fr-BE",
   language: { fr: "Français", nl: "Nederlands", de: "Deutsch", en: "English" },
@@ -210,53 +213,6 @@ export const fr = {
       losses: "pertes prises en charge",
     },
   },
-  reserved: {
-    title: "Où le solde est réservé",
-    free: (amount: string) => `Libre pour tout le reste : ${amount}.`,
-    why: "Chaque terminal peut vendre sans réseau jusqu’au montant réservé pour lui, et personne d’autre ne peut y toucher. Il le rend à la fermeture du soir, ou dès qu’un autre terminal ou le bureau en a besoin.",
-    granted: (ago: string) => `Réservé ${ago}.`,
-    here: "Terminal connecté : il peut le rendre à l’instant.",
-    away: (ago: string) =>
-      `Terminal hors ligne (vu ${ago}) : il garde la réserve jusqu’à son retour.`,
-    old: "Ancien appareil : la réserve reste jusqu’à ce que l’école y renonce.",
-  },
-  heads: {
-    title: "Empreintes du registre",
-    why: "Chaque nuit, l’école publie l’empreinte de son registre. Qui en garde une peut prouver plus tard que rien n’a été changé avant elle. Une empreinte ne dit rien d’aucune famille.",
-    now: (block: number) => `À cet instant, bloc ${block} :`,
-    published: "Empreintes publiées",
-    none: "Aucune empreinte n’a encore été publiée.",
-    block: (block: number) => `bloc ${block}`,
-  },
-  outbox: {
-    title: "Courrier de l’école",
-    why: "Chaque message est gardé ici, mot pour mot.",
-    none: "Aucun message.",
-    sent: (moment: string) => `envoyé le ${moment}`,
-    waits: "attend un serveur de courrier",
-  },
-  writeOff: {
-    title: (name: string) => `Renoncer à l’appareil ${name}`,
-    devices: "Ce que les appareils réservent",
-    devicesWhy:
-      "Un appareil perdu, volé ou remplacé garde ses réserves jusqu’à ce que l’école y renonce.",
-    epoch: (epoch: number) => `époque ${epoch}`,
-    replaced: (epoch: number) => `époque ${epoch}, remplacée`,
-    holds: (students: number, amount: string) =>
-      students === 0
-        ? "ne réserve rien"
-        : `${amount} pour ${students === 1 ? "un élève" : `${students} élèves`}`,
-    means:
-      "Ces montants redeviennent libres pour les familles. Ce que l’appareil a vendu sans l’avoir encore envoyé, et ce qu’il vendrait encore, sera à la charge de l’école, jamais d’une famille.",
-    final: "C’est définitif : pour resservir, l’appareil devra être enregistré à nouveau.",
-    submit: "Renoncer à cet appareil",
-    link: "Perdu, volé ou remplacé",
-    back: "Retour aux terminaux",
-    already: "L’école y a déjà renoncé.",
-    gone: (date: string) => `abandonné le ${date}`,
-    recovering: (ago: string) =>
-      `Doit encore dire ce qu’il a vendu : le registre a été remis à une sauvegarde ${ago}.`,
-  },
   terminals: {
     title: "Terminaux",
     here: "Connecté",
@@ -313,6 +269,8 @@ export const fr = {
     all: (name: string) => `Tous les mouvements de ${name}`,
     none: "Aucun élève n’est lié à votre compte. Adressez-vous au secrétariat de l’école.",
   },
+  ...leases,
+  ...proof,
 };
 
 export type Texts = typeof fr;

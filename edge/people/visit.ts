@@ -10,6 +10,7 @@ import { readEvidence } from "#edge/reads/evidence.ts";
 import { readHeads, readMail } from "#edge/reads/heads.ts";
 import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
+import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
@@ -33,6 +34,7 @@ function readsOf(database: Database) {
     command: (id: string) => readCommand(database, id),
     reserved: (student: number) => readReserved(database, student),
     devices: () => readDevices(database),
+    receipt: (of: Source) => readReceipt(database, of),
     heads: () => readHeads(database),
     mail: () => readMail(database),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),

@@ -1,17 +1,21 @@
-// `npm run verify -- FILE [--head HASH]...`: checks an export with no access to the database. Says where it breaks and
+// `npm run verify -- FILE [--head HASH]...`: checks an export, or a parent's receipt, with no access to the database. Says where it breaks and
 // ends with exit code 1, or says what the books hold.
 
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Checked } from "./check-books.ts";
 import { checkExport } from "./check-books.ts";
+import { RECEIPT_FORMAT, checkReceipt } from "./check-receipt.ts";
+import type { Receipt } from "#edge/reads/receipt.ts";
 
 const USAGE = `npm run verify -- FILE [--head HASH]...
-  FILE    made by npm run export
+  FILE    made by npm run export, or a receipt from the page of a movement
   --head  a head that was published or kept by somebody: it must be in this file's chain`;
 /** One wrong row shows in many places; the first ones name it. */
 const SHOWN_MAX = 20;
+/** A receipt holds the leaves of one block, and one line for each block of a day at most. */
+const RECEIPT_BYTES_MAX = 4_000_000;
 
 try {
   await main();
@@ -27,6 +31,8 @@ async function main(): Promise<void> {
   });
   const [file, ...more] = positionals;
   if (!file || more.length) throw new Error(USAGE);
+  const receipt = receiptIn(file);
+  if (receipt) return verifyReceipt(receipt, values.head);
   const started = Date.now();
   const lines = createInterface({ input: createReadStream(file, "utf8") });
   const checked = await checkExport(lines, values.head);
@@ -38,6 +44,27 @@ async function main(): Promise<void> {
   if (hidden > 0) console.error(`and ${hidden} more`);
   console.error(`verify: NOT in order: ${checked.findings.length} findings (${seconds} s)`);
   process.exitCode = 1;
+}
+
+function receiptIn(file: string): Receipt | undefined {
+  if (statSync(file).size > RECEIPT_BYTES_MAX) return undefined;
+  try {
+    const value = JSON.parse(readFileSync(file, "utf8")) as Receipt;
+    return value.format === RECEIPT_FORMAT ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function verifyReceipt(receipt: Receipt, heads: string[]): void {
+  const problems = checkReceipt(receipt, heads);
+  for (const problem of problems) console.error(problem);
+  if (problems.length) process.exitCode = 1;
+  else
+    console.log(
+      `${receipt.school}: the receipt is in order, block ${receipt.block?.no ?? "none"}, ` +
+        `published head ${receipt.head?.hash ?? "none yet"}`,
+    );
 }
 
 function describe({ books }: Checked, seconds: string): string {
