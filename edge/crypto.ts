@@ -9,6 +9,7 @@ import {
   createHash,
   createHmac,
   createPublicKey,
+  createSecretKey,
   verify,
 } from "node:crypto";
 import type { Bytes, Primitives } from "#protocol/bytes.ts";
@@ -22,15 +23,26 @@ export function sha256(data: Bytes | string): Bytes {
   return bytesOf(createHash("sha256").update(data).digest());
 }
 
+/** Keys as the runtime wants them, for as long as their bytes are held: made anew for each message they
+ * cost three times what they do. */
+const secretKeys = new WeakMap<Bytes, KeyObject>();
+
+function secretKey(bytes: Bytes): KeyObject {
+  const key = secretKeys.get(bytes) ?? createSecretKey(bytes);
+  secretKeys.set(bytes, key);
+  return key;
+}
+
+/** The bytes of a key must not change. */
 export const primitives: Primitives = {
   sha256,
-  hmacSha256: (key, data) => bytesOf(createHmac("sha256", key).update(data).digest()),
+  hmacSha256: (key, data) => bytesOf(createHmac("sha256", secretKey(key)).update(data).digest()),
   encryptCbc(key, iv, data) {
-    const cipher = createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+    const cipher = createCipheriv("aes-128-cbc", secretKey(key), iv).setAutoPadding(false);
     return bytesOf(Buffer.concat([cipher.update(data), cipher.final()]));
   },
   decryptCbc(key, iv, data) {
-    const decipher = createDecipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+    const decipher = createDecipheriv("aes-128-cbc", secretKey(key), iv).setAutoPadding(false);
     return bytesOf(Buffer.concat([decipher.update(data), decipher.final()]));
   },
 };
