@@ -51,7 +51,7 @@ const TROUBLES: Trouble[] = [
   },
   { perMille: 3, kind: "network gone", act: (world, box) => unplug(world, box) },
   { perMille: 1.4, kind: "broker restarted, all forgotten", act: ({ broker }) => broker.restart() },
-  { perMille: 2, kind: "leases wanted back", act: (world, box) => wantBack(world, box) },
+  { perMille: 6, kind: "leases wanted back", act: (world, box) => wantBack(world, box) },
   { perMille: 2, kind: "all leases recalled", act: (world, box) => recall(world, box) },
   { perMille: 1.4, kind: "card blocked", act: blockCard },
   { perMille: 1.4, kind: "cards unblocked", act: unblockCards },
@@ -77,7 +77,7 @@ async function wantBack(world: World, { terminal, epoch }: Box): Promise<void> {
   if (!found.rows.length) return;
   const row = pick(found.rows, random);
   const lease = { student: numberIn(row, "student"), version: numberIn(row, "version") + 1 };
-  const ceilingCents = pick([0, 0, 500, 2000], random);
+  const ceilingCents = pick([0, 100, 300, 1000], random);
   say(service.voice, terminal, epoch, { kind: "lower", leases: [{ ...lease, ceilingCents }] });
 }
 

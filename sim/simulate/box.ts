@@ -10,8 +10,9 @@ import type { Bytes } from "#protocol/bytes.ts";
 import { convolve, readFile } from "#sim/board-node.ts";
 import type { Nor, PowerSupply } from "#sim/parts/nor.ts";
 import { createNor, createPowerSupply, PowerCut } from "#sim/parts/nor.ts";
-import { nodePrimitives, sha512 } from "#sim/primitives.ts";
+import { sha512 } from "#sim/primitives.ts";
 import type { Broker } from "./broker.ts";
+import { ciphers } from "./ciphers.ts";
 import type { Clock } from "./clock.ts";
 import { Broken } from "./story.ts";
 
@@ -132,7 +133,7 @@ export function boardOf(box: Box): Board {
     if (box.start === start) run(box, action);
   };
   return {
-    ...nodePrimitives,
+    ...ciphers,
     sha512,
     convolve,
     nfc: { write: () => undefined, onData: () => undefined, reset: () => undefined },

@@ -16,9 +16,10 @@ import { SCHOOL } from "./world.ts";
 const SIGNED_KEPT = 1500;
 type LeaseRow = [number, number, number, number, number, number];
 /** Of the boxes that stand there now; one value, because a row costs more to fetch than to compare. */
-const LEASES = `select json_group_array(json_array(l.terminal, l.epoch, student, ceiling,
+const LEASES = `select json_group_array(json_array(terminal, epoch, student, ceiling,
     spent - voided, version)) as leases
-  from terminal t join lease l on l.terminal = t.id and l.epoch = t.epoch`;
+  from (select l.* from terminal t join lease l on l.terminal = t.id and l.epoch = t.epoch
+    order by l.terminal, l.student)`;
 
 /** Every new row of the journal must be what was signed, once, in order. */
 export async function followEntries(world: World): Promise<void> {

@@ -28,8 +28,10 @@ const DRAIN_ROUNDS = 60;
 const LOST_TAPS = 60;
 /** Of a hundred thousand taps. */
 const LOSSES = 25;
-const SETBACKS = 4;
+/** A disk dies so long after the backup; the copy of a large ledger takes long, so that is not often. */
 const SETBACK_TAPS = 500;
+const FIRST_BACKUP_TAPS = 5000;
+const BACKUP_EVERY_TAPS = 40_000;
 
 /** What is remembered from the moment of a backup until the ledger has gone on from it. */
 type Backup = {
@@ -39,6 +41,7 @@ type Backup = {
   since: Command[];
 };
 export type Season = {
+  nextBackup: number;
   backup: Backup | undefined;
   /** Said again until the ledger takes them. */
   owed: Command[];
@@ -46,7 +49,7 @@ export type Season = {
 };
 
 export function createSeason(): Season {
-  return { backup: undefined, owed: [], lost: undefined };
+  return { nextBackup: FIRST_BACKUP_TAPS, backup: undefined, owed: [], lost: undefined };
 }
 
 /** After each tap: whatever of all this is due. */
@@ -58,9 +61,8 @@ export async function live(world: World, season: Season): Promise<void> {
   if (season.backup || season.lost || world.model.isRecovering) return;
   for (const box of boxes) if (isWorn(box, WORN_NONCES)) await replace(world, box);
   if (story.step % DAY_TAPS === 0) await sleep(world);
-  const fate = random() * 100_000;
-  if (fate < LOSSES) await lose(world, season);
-  else if (fate < LOSSES + SETBACKS) await backUp(world, season);
+  if (random() * 100_000 < LOSSES) await lose(world, season);
+  else if (story.step >= season.nextBackup) await backUp(world, season);
 }
 
 function isWorn({ running }: Box, nonces: number): boolean {
@@ -87,7 +89,7 @@ async function sleep(world: World): Promise<void> {
   await runGateway(world);
   for (const box of boxes) {
     if (box.daysOff) box.daysOff--;
-    else if (broker.rate && chance(random, 60)) {
+    else if (broker.rate && chance(random, 100)) {
       story.fault("box off for days", box.terminal);
       box.daysOff = 1 + Math.floor(random() * 3);
     }
@@ -178,6 +180,7 @@ async function replaceLost(world: World, season: Season): Promise<void> {
 async function backUp(world: World, season: Season): Promise<void> {
   const { model, story, database, bookedCount, lastRow, lastBlock } = world;
   if (world.boxes.some((box) => box.daysOff || !box.running || isWorn(box, FRESH_NONCES))) return;
+  season.nextBackup = story.step + BACKUP_EVERY_TAPS;
   await database.backUp();
   world.ledger.client = database.client;
   const kept = { bookedCount, lastRow, lastBlock };

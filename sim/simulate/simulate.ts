@@ -50,7 +50,7 @@ const SHIFT = PRODUCT_KEYS + CONTROL_KEYS.indexOf("shift");
 const CANCEL = PRODUCT_KEYS + CONTROL_KEYS.indexOf("cancel");
 const BETWEEN_MS = 900;
 const CHECK_EVERY = 50;
-const CHAIN_EVERY = 2000;
+const CHAIN_EVERY = 500;
 const OPENING_CENTS = 3000;
 const QUIET_ROUNDS = 60;
 
@@ -205,6 +205,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       taps: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
       until: { type: "string" },
+      engine: { type: "string", default: "sqlite" },
     },
   });
   const taps = Number(values.taps);
@@ -212,6 +213,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const done = await simulate({
     taps,
     seed: Number(values.seed),
+    engine: values.engine === "libsql" ? "libsql" : "sqlite",
     until: values.until === undefined ? undefined : Number(values.until),
     progress: ({ story, bookedCount }) => {
       if (story.step % Math.ceil(taps / 20)) return;

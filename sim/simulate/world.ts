@@ -1,7 +1,6 @@
 // A school in a simulation: its students, its boxes, its broker, its gateway and its books, under one clock and one
 // seed; and beside them the model, which is told what was signed.
 
-import { primitives } from "#edge/crypto.ts";
 import { createVoice } from "#edge/downlink.ts";
 import type { Intake } from "#edge/ingest.ts";
 import type { Command } from "#edge/ledger/commands.ts";
@@ -22,6 +21,7 @@ import type { Box } from "./box.ts";
 import { createBox } from "./box.ts";
 import type { Broker } from "./broker.ts";
 import { createBroker } from "./broker.ts";
+import { ciphers } from "./ciphers.ts";
 import type { Clock } from "./clock.ts";
 import { createClock } from "./clock.ts";
 import type { Database, EngineName } from "./database.ts";
@@ -82,7 +82,7 @@ export async function openWorld(
   const broker = createBroker(SCHOOL, clock, random, story);
   const database = await openDatabase(folder, engine);
   const ledger = await openLedger(database.client, SCHOOL);
-  const border = { school: SCHOOL, primitives, secret: SECRET, keys: new Map() };
+  const border = { school: SCHOOL, primitives: ciphers, secret: SECRET, keys: new Map() };
   const intake: Intake = { ledger, border, ring: new Map(), now: clock.now };
   const students = Array.from({ length: STUDENTS }, (_, index) => index + 1);
   const world: World = {
@@ -117,7 +117,7 @@ const cardOf = (student: number): Bytes => fromHex(`04${student.toString(16).pad
 export function startService(ledger: Ledger, broker: Broker, clock: Clock): Service {
   const { now } = clock;
   const { publish } = broker;
-  const voice = createVoice({ school: SCHOOL, secret: SECRET, primitives, now, publish });
+  const voice = createVoice({ school: SCHOOL, secret: SECRET, primitives: ciphers, now, publish });
   return createService(ledger, voice, now);
 }
 
