@@ -10,6 +10,9 @@ import { join } from "node:path";
 import { findProgram } from "./debian.ts";
 
 const START_MS_MAX = 10_000;
+/** Messages on their way to the gateway and not yet acknowledged: two of its batches. By itself Mosquitto
+ * allows 20, and drops what is queued beyond 1,000; any deployment should raise both. */
+const IN_FLIGHT_MAX = 400;
 
 export type Mosquitto = {
   port: number;
@@ -38,7 +41,8 @@ export async function startMosquitto(options: { keepsSessions: boolean }): Promi
   ];
   // Started by root, Mosquitto would become user "mosquitto", who may not write to our folder.
   const user = process.getuid?.() === 0 ? ["user root"] : [];
-  const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", ...user];
+  const limits = [`max_inflight_messages ${IN_FLIGHT_MAX}`, "max_queued_messages 0"];
+  const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", ...limits, ...user];
   writeFileSync(
     configuration,
     [...lines, ...(options.keepsSessions ? store : [])].join("\n") + "\n",

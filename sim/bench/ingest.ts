@@ -63,9 +63,10 @@ async function measureGateway(
   client: Client,
   written: InStatement[][],
 ): Promise<Pick<IngestFigures, "ingestPerSecond" | "latePerSecond">> {
-  const { intake, terminals, ledger } = await openSchool(client);
+  const school = await openSchool(client);
+  const { intake, ledger } = school;
   ledger.client = recording(client, written);
-  const messages = sellSoup(terminals, SALES);
+  const messages = sellSoup(school, SALES);
   const start = performance.now();
   const owed = await deliver(intake, messages);
   const ingestPerSecond = (SALES * 1000) / (performance.now() - start);

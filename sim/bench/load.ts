@@ -10,15 +10,17 @@ import { runCommands } from "#edge/ledger/commands.ts";
 import type { Command } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { commit, inTurn, openLedger } from "#edge/ledger/ledger.ts";
+import type { Bytes } from "#protocol/bytes.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { UPLINK_TOKENS_MAX } from "#protocol/uplink.ts";
 import type { PaperTerminal } from "../paper-terminal.ts";
 import { paperTerminal, sayToken, sayTokens } from "../paper-terminal.ts";
 
-export const SCHOOL = "college-bench";
 export const TERMINALS = 50;
 export const STUDENTS = 1_000;
-const SECRET = new Uint8Array(32).fill(7);
+/** Whose school is loaded, and above which numbers its students and terminals are ours. */
+export type Cast = { school: string; secret: Bytes; above: number };
+const ON_PAPER: Cast = { school: "college-bench", secret: new Uint8Array(32).fill(7), above: 0 };
 /** Seconds since 1970, in November 2026. */
 const NOON = 1_795_431_600;
 const WALLET_CENTS = 100_000;
@@ -28,20 +30,24 @@ const COMMANDS_PER_BATCH = 500;
 
 export type School = { ledger: Ledger; intake: Intake; terminals: PaperTerminal[] };
 
-export async function openSchool(client: Client): Promise<School> {
-  const ledger = await openLedger(client, SCHOOL);
+export async function openSchool(client: Client, cast = ON_PAPER): Promise<School> {
+  const { school, secret, above } = cast;
+  const ledger = await openLedger(client, school);
   const terminals = Array.from({ length: TERMINALS }, (_, i) =>
-    paperTerminal(SCHOOL, i + 1, 1, SECRET),
+    paperTerminal(school, above + i + 1, 1, secret),
   );
   await order(ledger, [
     open("sales", "repas"),
-    ...studentNumbers().map((id) => open("wallet", `${id}`)),
+    ...studentNumbers(above).map((id) => open("wallet", `${id}`)),
   ]);
   await client.batch(
     [
-      `insert into student select cast(ref as integer), 'Lina', 'Lambert', '3B', 0, id
-        from account where kind = 'wallet'`,
-      "insert into product values(1, 'repas')",
+      {
+        sql: `insert into student select cast(ref as integer), 'Lina', 'Lambert', '3B', 0, id
+          from account where kind = 'wallet' and cast(ref as integer) > ?`,
+        args: [above],
+      },
+      "insert into product select 1, 'repas' where not exists(select 1 from product where id = 1)",
       {
         sql: `insert into terminal(id, name, till, epoch)
           select value->>0, 'Comptoir', '{}', 1 from json_each(?)`,
@@ -54,29 +60,33 @@ export async function openSchool(client: Client): Promise<School> {
     ],
     "write",
   );
-  await order(ledger, studentNumbers().map(fill));
-  await lend(ledger);
-  const border = { school: SCHOOL, primitives, secret: SECRET, keys: new Map() };
+  await order(ledger, studentNumbers(above).map(fill));
+  await lend(ledger, above);
+  const border = { school, primitives, secret, keys: new Map() };
   const intake = { ledger, border, ring: new Map(), now: () => NOON * 1000 };
   return { ledger, intake, terminals };
 }
 
 /** One message per visit of a terminal, each with as many sales of soup as a message may carry. */
-export function sellSoup(terminals: PaperTerminal[], sales: number): Message[] {
+export function sellSoup({ terminals }: School, sales: number): Message[] {
   const messages: Message[] = [];
   for (let sold = 0; sold < sales; sold += UPLINK_TOKENS_MAX) {
     const paper = terminals[(sold / UPLINK_TOKENS_MAX) % terminals.length] as PaperTerminal;
-    const tokens = Array.from({ length: UPLINK_TOKENS_MAX }, () => {
-      const visit = Math.floor(paper.seq % (STUDENTS / TERMINALS));
-      const student = visit * TERMINALS + paper.terminal;
-      return sayToken(paper, { kind: "purchase", student, lines: [SOUP] }, NOON);
-    });
+    const tokens = Array.from({ length: UPLINK_TOKENS_MAX }, () => sellOne(paper, NOON));
     messages.push(sayTokens(paper, tokens));
   }
   return messages;
 }
 
-const studentNumbers = (): number[] => Array.from({ length: STUDENTS }, (_, i) => i + 1);
+/** A terminal sells to its own students in turn. */
+export function sellOne(paper: PaperTerminal, time: number): Bytes {
+  const visit = Math.floor(paper.seq % (STUDENTS / TERMINALS));
+  const student = visit * TERMINALS + paper.terminal;
+  return sayToken(paper, { kind: "purchase", student, lines: [SOUP] }, time);
+}
+
+const studentNumbers = (above: number): number[] =>
+  Array.from({ length: STUDENTS }, (_, i) => above + i + 1);
 
 function open(account: "wallet" | "sales", ref: string): Command {
   return {
@@ -109,13 +119,17 @@ async function order(ledger: Ledger, commands: Command[]): Promise<void> {
   }
 }
 
-/** Student n buys at terminal n mod TERMINALS: one lease each, large enough for all that is sold. */
-async function lend(ledger: Ledger): Promise<void> {
-  const rows = await ledger.client.execute("select id, account from student order by id");
+/** Student n buys at the terminal that n leaves when divided by TERMINALS: one lease each, large enough
+ * for all that is sold. */
+async function lend(ledger: Ledger, above: number): Promise<void> {
+  const rows = await ledger.client.execute({
+    sql: "select id, account from student where id > ? order by id",
+    args: [above],
+  });
   await inTurn(ledger, async () => {
     const batch = emptyBatch(NOON);
     batch.grants = rows.rows.map((row) => ({
-      terminal: ((Number(row["id"]) - 1) % TERMINALS) + 1,
+      terminal: above + ((Number(row["id"]) - above - 1) % TERMINALS) + 1,
       epoch: 1,
       student: Number(row["id"]),
       account: Number(row["account"]),
