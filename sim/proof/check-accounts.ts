@@ -16,6 +16,12 @@ const HOUSE = [
   "solidarity/grace",
 ];
 
+/** What the first command of a kind opens by the way. */
+const OPENED_BY = new Map([
+  ["goodwill", "equity/goodwill"],
+  ["coverLoss", "equity/losses"],
+]);
+
 type Sums = { debits: number; credits: number };
 
 export function checkAccounts(books: Books, report: Report): void {
@@ -41,6 +47,8 @@ const isWallet = ({ kind }: { kind: string }): boolean => kind === "wallet";
 function checkNames(books: Books, report: Report): void {
   const opened = new Set<string>();
   for (const { no, kind, body } of books.command) {
+    const byTheWay = OPENED_BY.get(kind);
+    if (byTheWay) opened.add(byTheWay);
     if (kind !== "openAccount") continue;
     const { account, ref } = JSON.parse(body) as { account: string; ref: string };
     const name = accountName({ kind: account, ref });

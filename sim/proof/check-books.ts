@@ -6,6 +6,7 @@ import { checkBlocks } from "./check-blocks.ts";
 import { checkCommands } from "./check-commands.ts";
 import { checkJournals } from "./check-journals.ts";
 import { checkLeases } from "./check-leases.ts";
+import { checkPeriods } from "./check-periods.ts";
 import { checkPostings } from "./check-postings.ts";
 import { checkTransfers } from "./check-transfers.ts";
 import { keyOf } from "./export-format.ts";
@@ -31,6 +32,7 @@ export async function checkExport(
   checkLeases(books, new Map(versions), report);
   checkTransfers(books, report);
   checkAccounts(books, report);
+  checkPeriods(books, report);
   checkBlocks(books, report);
   const hashes = new Set(books.block.map(({ hash }) => hash));
   for (const head of heads)

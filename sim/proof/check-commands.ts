@@ -1,16 +1,32 @@
-// Commands: numbered without a gap, each under an id of its own, and a top-up moved what it says from where it says. That
-// the evidence of every transfer of a command is the hash of its body is checked with the transfers.
+// Commands: numbered without a gap, each under an id of its own, and each moved what it says from where it says. That the
+// evidence of every transfer of a command is the hash of its body is checked with the transfers.
 
 import type { RowOf } from "./export-format.ts";
 import type { Books, Report } from "./read-export.ts";
-import { accountName } from "./read-export.ts";
+import { accountName, sourceKey } from "./read-export.ts";
+
+/** The fields of all kinds of commands; which are there follows from the kind. */
+type Body = {
+  student: number;
+  cents: number;
+  means: string;
+  source: number;
+  counter: number;
+  line: number;
+  account: string;
+};
+type Index = { names: Map<number, string>; posted: Map<string, RowOf<"transfer">[]> };
 
 export function checkCommands(books: Books, report: Report): void {
-  const ids = new Set<string>();
-  const posted = new Map<number, RowOf<"transfer">[]>();
-  for (const row of books.transfer)
-    if (row.source === 0) posted.set(row.counter, [...(posted.get(row.counter) ?? []), row]);
+  const posted = new Map<string, RowOf<"transfer">[]>();
+  for (const row of books.transfer) {
+    const key = sourceKey(row.source, row.counter);
+    const rows = posted.get(key);
+    if (rows) rows.push(row);
+    else posted.set(key, [row]);
+  }
   const names = new Map(books.account.map((account) => [account.id, accountName(account)]));
+  const ids = new Set<string>();
   let last = 0;
   for (const command of books.command) {
     const { no, id, kind } = command;
@@ -18,32 +34,63 @@ export function checkCommands(books: Books, report: Report): void {
     last = no;
     if (ids.has(id)) report("command", no, `a second command ${id}`);
     ids.add(id);
-    const rows = posted.get(no) ?? [];
-    if (kind === "topUp") checkTopUp(command, rows, names, report);
-    const isSilent = ["openAccount", "registerTerminal", "writeOff"].includes(kind);
-    if (isSilent && rows.length) report("command", no, `${kind} moves nothing, but was posted`);
+    const index = { names, posted };
+    const found = (posted.get(sourceKey(0, no)) ?? []).map((row) => said(row, index)).join("; ");
+    const expected = expectedOf(kind, JSON.parse(command.body) as Body, no, index);
+    if (expected !== found)
+      report(
+        "command",
+        no,
+        `${kind}: expected ${expected || "nothing"}, found ${found || "nothing"}`,
+      );
   }
+  checkWriteOffs(books, report);
+}
+
+const pays = (debit: string, credit: string, cents: number): string =>
+  `${debit} pays ${credit} ${cents}`;
+
+function said({ debit, credit, amount, reverses }: RowOf<"transfer">, { names }: Index): string {
+  const words = pays(names.get(debit) ?? "?", names.get(credit) ?? "?", amount);
+  return reverses === null ? words : `${words} for ${reverses}`;
+}
+
+/** What a command of this kind moves, in the words of its postings. */
+function expectedOf(kind: string, body: Body, no: number, index: Index): string {
+  const { student, cents, means, account } = body;
+  const wallet = `wallet/${student}`;
+  if (kind === "topUp") {
+    const house = means === "correction" ? "equity/correction" : `bank/${means}`;
+    return cents > 0 ? pays(house, wallet, cents) : pays(wallet, house, -cents);
+  }
+  if (kind === "goodwill") return pays("equity/goodwill", wallet, cents);
+  if (kind === "coverLoss") return pays("equity/losses", account, cents);
+  const cause = (index.posted.get(sourceKey(body.source, body.counter)) ?? []).filter(isBefore(no));
+  if (kind === "reverse")
+    return cause
+      .map((row) => ({ ...row, debit: row.credit, credit: row.debit, reverses: row.seq }))
+      .map((row) => said(row, index))
+      .join("; ");
+  if (kind === "assign") {
+    const row = cause.find(({ line }) => line === body.line);
+    const suspense = "suspense/cards";
+    const isPaidBack = row && index.names.get(row.credit) === suspense;
+    const [from, to] = isPaidBack ? [suspense, wallet] : [wallet, suspense];
+    return row ? pays(from, to, row.amount) : "a transfer to assign";
+  }
+  // openAccount, registerTerminal, writeOff, closePeriod, and what later versions add without moving money.
+  return "";
+}
+
+/** A command puts right what came before it, never itself. */
+const isBefore =
+  (no: number) =>
+  ({ source, counter }: RowOf<"transfer">): boolean =>
+    source !== 0 || counter < no;
+
+function checkWriteOffs(books: Books, report: Report): void {
   const kinds = new Map(books.command.map(({ no, kind }) => [no, kind]));
   for (const { terminal, epoch, command } of books.write_off)
     if (kinds.get(command) !== "writeOff")
       report("write_off", `${terminal}/${epoch}`, `no command ${command} gave it up`);
-}
-
-type TopUp = { student: number; cents: number; means: string };
-
-function checkTopUp(
-  { no, body }: RowOf<"command">,
-  rows: RowOf<"transfer">[],
-  names: Map<number, string>,
-  report: Report,
-): void {
-  const { student, cents, means } = JSON.parse(body) as TopUp;
-  const house = means === "correction" ? "equity/correction" : `bank/${means}`;
-  const sides = [house, `wallet/${student}`];
-  const [debit, credit] = cents > 0 ? sides : sides.toReversed();
-  const [row] = rows;
-  const found = row && `${names.get(row.debit)} pays ${names.get(row.credit)} ${row.amount}`;
-  const expected = `${debit} pays ${credit} ${Math.abs(cents)}`;
-  if (rows.length !== 1 || found !== expected)
-    report("command", no, `expected ${expected}, found ${found ?? "nothing"}`);
 }

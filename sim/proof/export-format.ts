@@ -96,6 +96,34 @@ export const TABLES = {
     key: ["terminal", "epoch"],
     columns: { terminal: "number", epoch: "number", at: "number", command: "number" },
   },
+  period: {
+    key: ["month"],
+    columns: {
+      month: "number",
+      first_seq: "number",
+      last_seq: "number",
+      block: "number",
+      hash: "bytes",
+      closed_at: "number",
+      command: "number",
+    },
+  },
+  statement: {
+    key: ["no"],
+    columns: {
+      no: "number",
+      month: "number",
+      account: "number",
+      opening: "number",
+      debits: "number",
+      credits: "number",
+      closing: "number",
+    },
+  },
+  head: {
+    key: ["day"],
+    columns: { day: "number", block: "number", hash: "bytes", at: "number" },
+  },
   quarantine: {
     key: ["id"],
     columns: {

@@ -2,7 +2,7 @@
 // balance, evidence and hash after it made again, so that the books tie out.
 
 import { blockHash, leafOf } from "./check-blocks.ts";
-import type { RowOf } from "./export-format.ts";
+import type { RowOf, TableName } from "./export-format.ts";
 import { hex, sha256 } from "./signed-token.ts";
 
 type Row = Record<string, unknown> & { table?: string };
@@ -11,7 +11,7 @@ type Row = Record<string, unknown> & { table?: string };
 export const LINA_TOP_UP = 5;
 
 export function forgeTopUp(rows: Row[], byCents: number): void {
-  const of = <Name extends "command" | "transfer" | "account" | "block">(table: Name) =>
+  const of = <Name extends TableName>(table: Name) =>
     rows.filter((row) => row.table === table) as unknown as RowOf<Name>[];
   const command = of("command").find(({ no }) => no === LINA_TOP_UP);
   const transfer = of("transfer").find(
@@ -28,6 +28,11 @@ export function forgeTopUp(rows: Row[], byCents: number): void {
     if (account.id === transfer.credit) account.credits += byCents;
     account.balance = account.credits - account.debits;
   }
+  for (const statement of of("statement")) {
+    if (statement.account === transfer.debit) statement.debits += byCents;
+    if (statement.account === transfer.credit) statement.credits += byCents;
+    statement.closing = statement.opening + statement.credits - statement.debits;
+  }
   let prev = "";
   for (const block of of("block")) {
     const mine = of("transfer").filter(
@@ -40,4 +45,6 @@ export function forgeTopUp(rows: Row[], byCents: number): void {
     prev = block.hash;
     Object.assign(rows[0] ?? {}, { head: { block: block.no, hash: block.hash } });
   }
+  const hashes = new Map(of("block").map(({ no, hash }) => [no, hash]));
+  for (const row of [...of("head"), ...of("period")]) row.hash = hashes.get(row.block) ?? "";
 }

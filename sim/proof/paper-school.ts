@@ -1,6 +1,11 @@
 // A ledger with everything in it that books can hold: each outcome of a purchase, a void, a correction, leases given back
 // and given up. For the tests of proof; the gateway's own code books it, terminals on paper sign it.
 
+import { endOfMonth, monthOf } from "#edge/calendar.ts";
+import { publishHead } from "#edge/heads.ts";
+import type { Order } from "#edge/ledger/commands/command.ts";
+import { closePeriod } from "#edge/ledger/periods.ts";
+import { counterOf } from "#edge/open-books.ts";
 import { writeOff } from "#edge/ledger/write-offs.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import { fromHex } from "#protocol/bytes.ts";
@@ -13,6 +18,9 @@ import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 
 const STRANGER = 77;
 const UNKNOWN_PRODUCT = 99;
+/** Of the stranger, at the first terminal; and the one that the second sold before it was lost. */
+const UNKNOWN_SALE = { source: 1, counter: counterOf(1, 7) };
+const LAST_SALE = { source: 2, counter: counterOf(1, 2) };
 const LOST_CARD = fromHex("04deadbeef0101");
 
 const sell = (product: number, quantity: number): Line => ({
@@ -70,7 +78,29 @@ export async function openPaperSchool(url: string): Promise<LedgerStage> {
   ]);
   if (!taken?.ok) throw new Error(`paper school: ${taken?.reason}`);
   await say(stage, first, { kind: "close" });
+  await putRight(stage);
+  await publishHead(ledger, Date.now());
   return stage;
+}
+
+/** One correction of each kind, and the month closed. */
+async function putRight({ ledger }: LedgerStage): Promise<void> {
+  const orders: Order[] = [
+    { kind: "goodwill", student: ZOE, cents: 150, reason: "froid" },
+    { kind: "coverLoss", account: "risk/terminals", cents: 100, reason: "carte perdue" },
+    { kind: "assign", ...UNKNOWN_SALE, line: 0, student: LINA, reason: "sa carte" },
+    { kind: "reverse", ...LAST_SALE, reason: "pas servi" },
+  ];
+  const head = { author: "béatrice", at: NOON };
+  const results = await runCommands(
+    ledger,
+    orders.map((order, index) => ({ ...head, id: `right/${index}`, ...order })),
+  );
+  for (const result of results) if (!result.ok) throw new Error(`paper school: ${result.reason}`);
+  const month = monthOf(Date.now() / 1000);
+  const closing = { ...head, id: "close", month, acknowledged: [1, 2] };
+  const closed = await closePeriod(ledger, closing, endOfMonth(month) * 1000);
+  if (!closed.ok) throw new Error(`paper school: ${closed.reason}`);
 }
 
 let minutes = 0;

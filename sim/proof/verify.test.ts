@@ -183,7 +183,7 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
       command["body"] = String(command["body"]).replace("2500", "2600");
     },
     [
-      "command 5: expected bank/cash pays wallet/1 2600, found bank/cash pays wallet/1 2500",
+      "command 5: topUp: expected bank/cash pays wallet/1 2600, found bank/cash pays wallet/1 2500",
       "transfer 1: its evidence is not the hash of command 5",
     ],
   ],
@@ -196,6 +196,34 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
     "another outcome",
     (rows) => (find(rows, "entry", { seq: 5, outcome: "grace" })["outcome"] = "booked"),
     ["entry 1/1/5: outcome booked, its postings say grace"],
+  ],
+  [
+    "a goodwill of another amount",
+    (rows) => add(find(rows, "transfer", { source: 0, debit: 12 }), "amount", 50),
+    [
+      "goodwill: expected equity/goodwill pays wallet/2 150, found equity/goodwill pays wallet/2 200",
+    ],
+  ],
+  [
+    "a purchase undone in part",
+    (rows) =>
+      remove(rows, rows.findLast((row) => row["reverses"] !== null && row["source"] === 0) ?? {}),
+    ["reverse: expected sales/repas pays wallet/1 100 for"],
+  ],
+  [
+    "a statement that closes otherwise",
+    (rows) => add(find(rows, "statement", { no: 3 }), "closing", 1),
+    ["statement 3: closing"],
+  ],
+  [
+    "a month that ends elsewhere",
+    (rows) => add(find(rows, "period", {}), "last_seq", -1),
+    ["period 2", "does not"],
+  ],
+  [
+    "another published head",
+    (rows) => flip(find(rows, "head", {}), "hash"),
+    ["is not what was published"],
   ],
   ["the end cut off", (rows) => rows.pop(), ["line last: is missing: the file was cut"]],
   [
