@@ -156,7 +156,7 @@ function Account({ name, isStaff, t }: { name: AccountName; isStaff: boolean; t:
 }
 
 /** The school's own accounts have words; a category of sales is a word of the school already. */
-function refIn(name: AccountName, t: Texts): string {
+export function refIn(name: AccountName, t: Texts): string {
   const words: Record<(typeof HOUSE_ACCOUNTS)[number][1], string> = t.account.house;
   const word = Object.entries(words).find(([ref]) => ref === name.ref)?.[1];
   return name.kind === "sales" ? name.ref : (word ?? name.ref);

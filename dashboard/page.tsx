@@ -19,6 +19,8 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
     { path: "/terminals", name: (t) => t.shell.terminals },
+    { path: "/accounts", name: (t) => t.shell.accounts },
+    { path: "/periods", name: (t) => t.shell.periods },
   ],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
 };

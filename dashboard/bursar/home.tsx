@@ -42,12 +42,16 @@ function FiguresOfDay({ figures, voice }: { figures: Figures; voice: Voice }) {
     <dl class="figures" id="figures" data-live>
       <div>
         <dt>{t.bursar.salesToday}</dt>
-        <dd class="large">{voice.money(figures.salesTodayCents)}</dd>
+        <dd class="large">
+          <a href="/accounts">{voice.money(figures.salesTodayCents)}</a>
+        </dd>
         <dd>{t.bursar.purchasesToday(figures.purchasesToday)}</dd>
       </div>
       <div>
         <dt>{t.bursar.balances}</dt>
-        <dd class="large">{voice.money(figures.walletsCents)}</dd>
+        <dd class="large">
+          <a href="/students">{voice.money(figures.walletsCents)}</a>
+        </dd>
         <dd>{t.bursar.reserved(voice.money(figures.reservedCents))}</dd>
       </div>
       <div>

@@ -1,5 +1,6 @@
 // The pages in German.
 
+import { books } from "./books/de.ts";
 import { leases } from "./leases/de.ts";
 import { proof } from "./proof/de.ts";
 import type { Texts } from "./fr.ts";
@@ -13,6 +14,8 @@ export const de: Texts = {
     home: "Start",
     students: "Schüler",
     terminals: "Terminals",
+    accounts: "Konten",
+    periods: "Monate",
     children: "Meine Kinder",
     logOut: "Abmelden",
     languages: "Sprache",
@@ -102,20 +105,6 @@ export const de: Texts = {
     failed:
       "Das Kassenbuch antwortet nicht. Es ist nichts gebucht; versuchen Sie es gleich noch einmal.",
   },
-  correct: {
-    title: "Berichtigen",
-    why: "Nichts wird gelöscht: Die Berichtigung ist eine neue Buchung, mit Ihrem Namen und dem Grund. Die Familie wird sie lesen.",
-    reverse: "Diese Bewegung ganz rückgängig machen",
-    assign: "Diesen Betrag einem Schüler zuordnen",
-    student: "Name des Schülers",
-    reason: "Grund",
-    undone: "Rückgängig gemacht: zur Berichtigung",
-    undoes: "Macht eine andere Bewegung rückgängig: zum Original",
-    assigned: "Einem Schüler zugeordnet: zur Buchung",
-    noStudent: "Kein Schüler oder mehrere tragen diesen Namen.",
-    already:
-      "Das ist schon berichtigt oder nicht mehr zu berichtigen. Es wurde nichts weiter gebucht.",
-  },
   movement: {
     title: "Bewegung",
     date: "Datum",
@@ -193,29 +182,6 @@ export const de: Texts = {
     recordedAt: "Gespeichert am",
     note: "Mitteilung",
   },
-  account: {
-    wallet: "Guthabenkonto",
-    sales: "Verkäufe",
-    bank: "Kasse und Bank",
-    suspense: "Noch zuzuordnen",
-    risk: "Risiko der Schule",
-    solidarity: "Solidarität",
-    receivable: "Forderungen",
-    refund: "Erstattungen",
-    hold: "Bestellungen",
-    equity: "Eigenkapital",
-    house: {
-      cash: "Kasse",
-      transfer: "Bankkonto",
-      correction: "Berichtigungen",
-      cards: "unbekannte Karten",
-      products: "unbekannte Artikel",
-      terminals: "Terminals",
-      grace: "Solidaritätsmahlzeiten",
-      goodwill: "Kulanz",
-      losses: "getragene Verluste",
-    },
-  },
   terminals: {
     title: "Terminals",
     here: "Verbunden",
@@ -275,4 +241,5 @@ export const de: Texts = {
   },
   ...leases,
   ...proof,
+  ...books,
 };

@@ -1,5 +1,6 @@
 // The pages in English.
 
+import { books } from "./books/en.ts";
 import { leases } from "./leases/en.ts";
 import { proof } from "./proof/en.ts";
 import type { Texts } from "./fr.ts";
@@ -13,6 +14,8 @@ export const en: Texts = {
     home: "Home",
     students: "Students",
     terminals: "Terminals",
+    accounts: "Accounts",
+    periods: "Months",
     children: "My children",
     logOut: "Log out",
     languages: "Language",
@@ -99,19 +102,6 @@ export const en: Texts = {
     changed: "This form was already used for another amount. Nothing more was recorded.",
     failed: "The ledger does not answer. Nothing is recorded; try again in a moment.",
   },
-  correct: {
-    title: "Correct",
-    why: "Nothing is erased: the correction is a new posting, with your name and the reason. The family will read it.",
-    reverse: "Reverse this movement as a whole",
-    assign: "Assign this amount to a student",
-    student: "Name of the student",
-    reason: "Reason",
-    undone: "Reversed: see the correction",
-    undoes: "Reverses another movement: see the original",
-    assigned: "Assigned to a student: see the posting",
-    noStudent: "No student, or several, have this name.",
-    already: "It is corrected already, or can no longer be. Nothing more was recorded.",
-  },
   movement: {
     title: "Movement",
     date: "Date",
@@ -189,29 +179,6 @@ export const en: Texts = {
     recordedAt: "Recorded",
     note: "Note",
   },
-  account: {
-    wallet: "Wallet",
-    sales: "Sales",
-    bank: "Cash and bank",
-    suspense: "Suspense",
-    risk: "School’s risk",
-    solidarity: "Solidarity",
-    receivable: "Receivable",
-    refund: "Refunds",
-    hold: "Orders",
-    equity: "Equity",
-    house: {
-      cash: "cash box",
-      transfer: "bank account",
-      correction: "corrections",
-      cards: "unknown cards",
-      products: "unknown items",
-      terminals: "terminals",
-      grace: "solidarity meals",
-      goodwill: "goodwill",
-      losses: "losses borne",
-    },
-  },
   terminals: {
     title: "Terminals",
     here: "Connected",
@@ -268,4 +235,5 @@ export const en: Texts = {
   },
   ...leases,
   ...proof,
+  ...books,
 };

@@ -1,6 +1,7 @@
 // Every word of the pages, in French: the first language, and by its type the list of what the others must say.
 // A sentence with a figure in it is a function, so that each language puts the figure where it belongs.
 
+import { books } from "./books/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { proof } from "./proof/fr.ts";
 
@@ -13,6 +14,8 @@ export const fr = {
     home: "Accueil",
     students: "Élèves",
     terminals: "Terminaux",
+    accounts: "Comptes",
+    periods: "Mois",
     children: "Mes enfants",
     logOut: "Se déconnecter",
     languages: "Langue",
@@ -100,19 +103,6 @@ export const fr = {
     changed: "Ce formulaire a déjà servi pour un autre montant. Rien de plus n’a été enregistré.",
     failed: "Le registre ne répond pas. Rien n’est enregistré ; réessayez dans un instant.",
   },
-  correct: {
-    title: "Corriger",
-    why: "Rien n’est effacé : la correction est une nouvelle écriture, avec votre nom et la raison. La famille la lira.",
-    reverse: "Annuler ce mouvement en entier",
-    assign: "Attribuer ce montant à un élève",
-    student: "Nom de l’élève",
-    reason: "Raison",
-    undone: "Annulé : voir la correction",
-    undoes: "Annule un autre mouvement : voir l’original",
-    assigned: "Attribué à un élève : voir l’écriture",
-    noStudent: "Aucun élève, ou plusieurs, portent ce nom.",
-    already: "C’est déjà corrigé, ou ne peut plus l’être. Rien de plus n’a été enregistré.",
-  },
   movement: {
     title: "Mouvement",
     date: "Date",
@@ -190,29 +180,6 @@ export const fr = {
     recordedAt: "Enregistré le",
     note: "Communication",
   },
-  account: {
-    wallet: "Portefeuille",
-    sales: "Ventes",
-    bank: "Caisse et banque",
-    suspense: "En attente d’attribution",
-    risk: "Risque de l’école",
-    solidarity: "Solidarité",
-    receivable: "À recevoir",
-    refund: "Remboursements",
-    hold: "Commandes",
-    equity: "Fonds propres",
-    house: {
-      cash: "caisse",
-      transfer: "compte en banque",
-      correction: "corrections",
-      cards: "cartes inconnues",
-      products: "articles inconnus",
-      terminals: "terminaux",
-      grace: "repas de solidarité",
-      goodwill: "gestes commerciaux",
-      losses: "pertes prises en charge",
-    },
-  },
   terminals: {
     title: "Terminaux",
     here: "Connecté",
@@ -271,6 +238,7 @@ export const fr = {
   },
   ...leases,
   ...proof,
+  ...books,
 };
 
 export type Texts = typeof fr;

@@ -1,5 +1,6 @@
 // The pages in Dutch.
 
+import { books } from "./books/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { proof } from "./proof/nl.ts";
 import type { Texts } from "./fr.ts";
@@ -13,6 +14,8 @@ export const nl: Texts = {
     home: "Start",
     students: "Leerlingen",
     terminals: "Terminals",
+    accounts: "Rekeningen",
+    periods: "Maanden",
     children: "Mijn kinderen",
     logOut: "Afmelden",
     languages: "Taal",
@@ -100,19 +103,6 @@ export const nl: Texts = {
     changed: "Dit formulier diende al voor een ander bedrag. Er is niets bijgeboekt.",
     failed: "Het grootboek antwoordt niet. Er is niets geboekt; probeer het zo dadelijk opnieuw.",
   },
-  correct: {
-    title: "Corrigeren",
-    why: "Niets wordt gewist: de correctie is een nieuwe boeking, met uw naam en de reden. Het gezin zal ze lezen.",
-    reverse: "Deze verrichting volledig terugdraaien",
-    assign: "Dit bedrag aan een leerling toewijzen",
-    student: "Naam van de leerling",
-    reason: "Reden",
-    undone: "Teruggedraaid: bekijk de correctie",
-    undoes: "Draait een andere verrichting terug: bekijk het origineel",
-    assigned: "Aan een leerling toegewezen: bekijk de boeking",
-    noStudent: "Geen of meerdere leerlingen hebben deze naam.",
-    already: "Dit is al gecorrigeerd, of kan het niet meer worden. Er is niets bijgeboekt.",
-  },
   movement: {
     title: "Verrichting",
     date: "Datum",
@@ -192,29 +182,6 @@ export const nl: Texts = {
     recordedAt: "Opgeslagen op",
     note: "Mededeling",
   },
-  account: {
-    wallet: "Portemonnee",
-    sales: "Verkoop",
-    bank: "Kas en bank",
-    suspense: "Nog toe te wijzen",
-    risk: "Risico van de school",
-    solidarity: "Solidariteit",
-    receivable: "Te ontvangen",
-    refund: "Terugbetalingen",
-    hold: "Bestellingen",
-    equity: "Eigen vermogen",
-    house: {
-      cash: "kassa",
-      transfer: "bankrekening",
-      correction: "correcties",
-      cards: "onbekende kaarten",
-      products: "onbekende artikelen",
-      terminals: "terminals",
-      grace: "solidariteitsmaaltijden",
-      goodwill: "gebaren",
-      losses: "gedragen verliezen",
-    },
-  },
   terminals: {
     title: "Terminals",
     here: "Verbonden",
@@ -272,4 +239,5 @@ export const nl: Texts = {
   },
   ...leases,
   ...proof,
+  ...books,
 };

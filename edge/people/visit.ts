@@ -5,6 +5,9 @@ import type { Client } from "@libsql/client/web";
 import type { Context, MiddlewareHandler } from "hono";
 import { databaseOf } from "#edge/reads/database.ts";
 import type { Database } from "#edge/reads/database.ts";
+import type { Until } from "#edge/reads/accounts.ts";
+import { readAccount, readAccounts } from "#edge/reads/accounts.ts";
+import { readClosable, readPeriods } from "#edge/reads/periods.ts";
 import { readCommand } from "#edge/reads/commands.ts";
 import { readEvidence } from "#edge/reads/evidence.ts";
 import { readHeads, readMail } from "#edge/reads/heads.ts";
@@ -21,7 +24,7 @@ import { personOf } from "#edge/session.ts";
 import type { Desk } from "./desk.ts";
 import { logIn, logOut } from "./log-in.ts";
 
-function readsOf(database: Database) {
+function readsOf(client: Client, database: Database) {
   return {
     day: (dayStart: number, limit: number) => readDay(database, dayStart, limit),
     students: (search: string, group: string) => readStudents(database, search, group),
@@ -34,6 +37,11 @@ function readsOf(database: Database) {
     command: (id: string) => readCommand(database, id),
     reserved: (student: number) => readReserved(database, student),
     devices: () => readDevices(database),
+    accounts: (until: Until) => readAccounts(database, until),
+    account: (id: number, until: Until, before: number, limit: number) =>
+      readAccount(database, id, until, before, limit),
+    periods: (account: number) => readPeriods(client, account),
+    closable: (now: number) => readClosable(client, now),
     receipt: (of: Source) => readReceipt(database, of),
     heads: () => readHeads(database),
     mail: () => readMail(database),
@@ -67,7 +75,7 @@ export function visit(
     c.set("now", now);
     c.set("school", school);
     c.set("person", person);
-    c.set("reads", readsOf(database));
+    c.set("reads", readsOf(client, database));
     c.set("desk", desk);
     c.set("logIn", (given) => logIn(c, { database, desk, now }, given));
     c.set("logOut", () => logOut(c, desk));

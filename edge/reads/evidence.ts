@@ -117,7 +117,10 @@ async function postingsOf(database: Database, of: Source): Promise<Posting[]> {
   }));
 }
 
-async function accountNames(database: Database, ids: number[]): Promise<Map<number, AccountName>> {
+export async function accountNames(
+  database: Database,
+  ids: number[],
+): Promise<Map<number, AccountName>> {
   const rows = await database
     .select({
       id: account.id,

@@ -1,0 +1,75 @@
+// The words of the books in German: accounts, months, and what is put right in them.
+
+import type { Books } from "./fr.ts";
+
+export const books: Books = {
+  correct: {
+    title: "Berichtigen",
+    why: "Nichts wird gelöscht: Die Berichtigung ist eine neue Buchung, mit Ihrem Namen und dem Grund. Die Familie wird sie lesen.",
+    reverse: "Diese Bewegung ganz rückgängig machen",
+    assign: "Diesen Betrag einem Schüler zuordnen",
+    student: "Name des Schülers",
+    reason: "Grund",
+    undone: "Rückgängig gemacht: zur Berichtigung",
+    undoes: "Macht eine andere Bewegung rückgängig: zum Original",
+    assigned: "Einem Schüler zugeordnet: zur Buchung",
+    noStudent: "Kein Schüler oder mehrere tragen diesen Namen.",
+    already:
+      "Das ist schon berichtigt oder nicht mehr zu berichtigen. Es wurde nichts weiter gebucht.",
+  },
+  account: {
+    wallet: "Guthabenkonto",
+    sales: "Verkäufe",
+    bank: "Kasse und Bank",
+    suspense: "Noch zuzuordnen",
+    risk: "Risiko der Schule",
+    solidarity: "Solidarität",
+    receivable: "Forderungen",
+    refund: "Erstattungen",
+    hold: "Bestellungen",
+    equity: "Eigenkapital",
+    house: {
+      cash: "Kasse",
+      transfer: "Bankkonto",
+      correction: "Berichtigungen",
+      cards: "unbekannte Karten",
+      products: "unbekannte Artikel",
+      terminals: "Terminals",
+      grace: "Solidaritätsmahlzeiten",
+      goodwill: "Kulanz",
+      losses: "getragene Verluste",
+    },
+  },
+  accounts: {
+    title: "Konten",
+    sum: "Summe aller Konten",
+    sumWhy:
+      "Jede Buchung belastet ein Konto und schreibt einem anderen gut: Die Summe ist immer null.",
+    wallets: (count) => `${count} Guthabenkonten von Schülern`,
+    account: "Konto",
+    balance: "Saldo",
+    opening: "Anfangssaldo",
+    closing: "Endsaldo",
+    until: "Bis einschließlich",
+    order: "In der Reihenfolge",
+    booked: "des Kassenbuchs",
+    happened: "der Ereignisse",
+    show: "Anzeigen",
+    statement: (no, month) => `Auszug Nr. ${no}, ${month}`,
+    statementWhy: "Lückenlos nummeriert: Jeder Auszug folgt auf den vorigen.",
+  },
+  periods: {
+    title: "Monate",
+    why: "Ein abgeschlossener Monat ändert sich nie mehr. Was ein Terminal später schickt, wird im offenen Monat gebucht, mit seinem wahren Datum.",
+    close: (month) => `${month} abschließen`,
+    notOver: (month) => `${month} ist noch nicht vorbei.`,
+    gaps: "Diese Terminals haben vielleicht noch Verkäufe dieses Monats. Haken Sie an, welche Sie kennen:",
+    gap: (name, unsent) => `${name}: ${unsent} Buchungen zu senden, gesehen`,
+    none: "Noch kein Monat ist abgeschlossen.",
+    closedAt: "Abgeschlossen am",
+    hash: "Prüfsumme des Kassenbuchs",
+    statements: "Auszüge",
+    refused:
+      "Abgelehnt: Dieser Monat ist nicht vorbei, schon abgeschlossen, oder ein Terminal ist nicht angehakt.",
+  },
+};
