@@ -25,7 +25,7 @@ export async function checkExport(
   const report: Report = (table, key, problem) =>
     void findings.push({ table, key: String(key), problem });
   const books = await readBooks(lines, report);
-  const heard = checkJournals(books, report);
+  const heard = await checkJournals(books, report);
   checkCommands(books, report);
   checkPostings(books, heard, report);
   const versions = heard.map(({ entry, said }) => [keyOf("entry", entry), said.lease] as const);

@@ -8,29 +8,29 @@ import { bytesOf, hex, isSignedBy, publicKeyOf, readToken, sha256 } from "./sign
 export const RECEIPT_FORMAT = "obole/receipt/1";
 
 /** What is wrong, in words; heads: published heads in hex, one of which must be the receipt's. */
-export function checkReceipt(receipt: Receipt, heads: string[]): string[] {
+export async function checkReceipt(receipt: Receipt, heads: string[]): Promise<string[]> {
   const { token, publicKey, command, transfers } = receipt;
   const problems: string[] = [];
   const cause = token ? bytesOf(token) : new TextEncoder().encode(command);
   const evidence = hex(sha256(cause));
   for (const { seq, evidence: named } of transfers)
     if (named !== evidence) problems.push(`transfer ${seq}: its evidence is not this receipt's`);
-  if (token) problems.push(...problemsOfToken(cause, publicKey, transfers));
+  if (token) problems.push(...(await problemsOfToken(cause, publicKey, transfers)));
   problems.push(...problemsOfSeal(receipt));
   if (heads.length && !heads.includes(receipt.head?.hash ?? ""))
     problems.push(`head: ${receipt.head?.hash ?? "none"} is not the published one`);
   return problems;
 }
 
-function problemsOfToken(
+async function problemsOfToken(
   token: Uint8Array,
   publicKey: string,
   transfers: { amount: number }[],
-): string[] {
+): Promise<string[]> {
   const read = readToken(token);
   if (!read) return ["token: cannot be read"];
   const problems: string[] = [];
-  if (!isSignedBy(read, publicKeyOf(publicKey)))
+  if (!(await isSignedBy(read, publicKeyOf(publicKey))))
     problems.push("token: its signature is not by the terminal's key");
   const cents = transfers.reduce((sum, { amount }) => sum + amount, 0);
   if (read.said.kind === "purchase" && cents !== read.said.totalCents)

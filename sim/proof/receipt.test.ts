@@ -42,10 +42,10 @@ afterAll(() => demonstration.discard());
 /** Another last digit. */
 const altered = (hex: string): string => hex.slice(0, -1) + (hex.endsWith("0") ? "1" : "0");
 
-test("the file is in order, under the head that was published", () => {
+test("the file is in order, under the head that was published", async () => {
   expect(receipt.transfers.map(({ amount }) => amount)).toEqual([100]);
   expect(receipt.head?.hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(checkReceipt(receipt, [receipt.head?.hash ?? ""])).toEqual([]);
+  expect(await checkReceipt(receipt, [receipt.head?.hash ?? ""])).toEqual([]);
 });
 
 test("somebody else's father is not given it", async () => {
@@ -59,14 +59,14 @@ test.each<[string, (one: Receipt) => void, string]>([
   ["posting", ({ transfers: [row] }) => row && (row.amount += 1), "token: says 100 cents, 101"],
   ["leaf", ({ block }) => block?.leaves.splice(0, 1, "00".repeat(32)), "is not what block"],
   ["head", ({ head }) => head && (head.hash = altered(head.hash)), "published was"],
-])("a changed %s is named", (_, change, problem) => {
+])("a changed %s is named", async (_, change, problem) => {
   const one = structuredClone(receipt);
   change(one);
-  expect(checkReceipt(one, []).join("\n")).toContain(problem);
+  expect((await checkReceipt(one, [])).join("\n")).toContain(problem);
 });
 
-test("another published head than the receipt's is named", () => {
-  expect(checkReceipt(receipt, ["00".repeat(32)])).toEqual([
+test("another published head than the receipt's is named", async () => {
+  expect(await checkReceipt(receipt, ["00".repeat(32)])).toEqual([
     `head: ${receipt.head?.hash} is not the published one`,
   ]);
 });

@@ -56,8 +56,8 @@ function receiptIn(file: string): Receipt | undefined {
   }
 }
 
-function verifyReceipt(receipt: Receipt, heads: string[]): void {
-  const problems = checkReceipt(receipt, heads);
+async function verifyReceipt(receipt: Receipt, heads: string[]): Promise<void> {
+  const problems = await checkReceipt(receipt, heads);
   for (const problem of problems) console.error(problem);
   if (problems.length) process.exitCode = 1;
   else
