@@ -33,7 +33,7 @@ describe("under its adversary", () => {
     expect(frequent.length).toBeGreaterThanOrEqual(10);
     for (const rare of ["box written off", "ledger set back to its backup", "box off for days"])
       expect(faults[rare], rare).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("the same seed", () => {
@@ -48,7 +48,7 @@ describe("the same seed", () => {
     expect([other.story, other.head]).toEqual([one.story, one.head]);
     const different = await simulate(["--taps", "600", "--seed", "10"]);
     expect(different.story).not.toBe(one.story);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("a planted bug is found", () => {
@@ -69,6 +69,6 @@ describe("a planted bug is found", () => {
       expect(found).toMatch(/^step \d+: /m);
       expect(found).toMatch(/^again: npm run simulate -- --taps 3000 --seed 3 --until \d+$/m);
     },
-    120_000,
+    300_000,
   );
 });

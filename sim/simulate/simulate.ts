@@ -51,6 +51,8 @@ const CANCEL = PRODUCT_KEYS + CONTROL_KEYS.indexOf("cancel");
 const BETWEEN_MS = 900;
 const CHECK_EVERY = 50;
 const CHAIN_EVERY = 500;
+const TERMINALS = 6;
+const NONCES = 1500;
 const OPENING_CENTS = 3000;
 const QUIET_ROUNDS = 60;
 
@@ -61,12 +63,9 @@ export async function simulate(order: SimulationOrder): Promise<Simulated> {
   const started = performance.now();
   let world: World | undefined;
   try {
-    world = await openWorld(
-      order.seed,
-      folder,
-      order.engine ?? "sqlite",
-      (now) => (Date.now = now),
-    );
+    const { seed, engine } = { engine: "sqlite" as const, ...order };
+    const setting = { seed, folder, engine, terminals: TERMINALS, nonces: NONCES };
+    world = await openWorld(setting, (now) => (Date.now = now));
     const season = createSeason();
     await begin(world);
     await play(world, season, order);
@@ -94,7 +93,7 @@ function addStory(error: unknown, { story }: World, { taps, seed }: SimulationOr
 }
 
 /** Families have paid in, every box is on and has all that it needs. */
-async function begin(world: World): Promise<void> {
+export async function begin(world: World): Promise<void> {
   for (const student of world.model.wallets.keys()) await pay(world, student, OPENING_CENTS);
   for (const box of world.boxes) switchOn(box);
   await rounds(world, 12);

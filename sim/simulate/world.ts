@@ -33,12 +33,9 @@ import { createStory } from "./story.ts";
 
 export const SCHOOL = "college-simule";
 export const STUDENTS = 60;
-export const TERMINALS = 6;
 const SECRET = new Uint8Array(32).fill(11);
 /** Monday 23 November 2026, 08:00 in Brussels. */
 export const MORNING_MS = 1_795_417_200_000;
-/** Of a box, until it is replaced by a new one of the next epoch. */
-export const NONCES = 1500;
 
 /** What a box has signed. */
 export type Signed = { entry: Entry; card: string; hash: string; beeped: boolean };
@@ -64,15 +61,23 @@ export type World = {
   lastRow: number;
   lastBlock: { no: number; hash: string; lastSeq: number };
   commands: number;
+  nonces: number;
   /** What was done since a backup is written down here. */
   said: Command[] | undefined;
 };
 
+/** nonces: of a box, until it is replaced by a new one of the next epoch. */
+export type Setting = {
+  seed: number;
+  folder: string;
+  engine: EngineName;
+  terminals: number;
+  nonces: number;
+};
+
 /** whenOpen is told of the clock before anything asks for the time. */
 export async function openWorld(
-  seed: number,
-  folder: string,
-  engine: EngineName,
+  { seed, folder, engine, terminals, nonces }: Setting,
   whenOpen: (now: () => number) => void,
 ): Promise<World> {
   const clock = createClock(MORNING_MS);
@@ -103,10 +108,11 @@ export async function openWorld(
     lastRow: 0,
     lastBlock: { no: 0, hash: "", lastSeq: 0 },
     commands: 0,
+    nonces,
     said: undefined,
   };
   await seed60(world, students);
-  for (let terminal = 1; terminal <= TERMINALS; terminal++)
+  for (let terminal = 1; terminal <= terminals; terminal++)
     world.boxes.push(await openBox(world, terminal, 1));
   return world;
 }
@@ -169,7 +175,7 @@ export async function openBox(world: World, terminal: number, epoch: number): Pr
     new Uint8Array(length).map(() => Math.floor(random() * 256));
   const identity = { school: SCHOOL, terminal, epoch, sealSecret: SECRET };
   const box = createBox(
-    { ...identity, nonces: NONCES, random: randomBytes },
+    { ...identity, nonces: world.nonces, random: randomBytes },
     { clock, broker, witness: (of, token, beeped) => witness(world, of, token, beeped) },
   );
   const order = { terminal, epoch, name: `Comptoir ${terminal}`, publicKey: toHex(box.publicKey) };
