@@ -30,7 +30,7 @@ import { vouch } from "./vouching.ts";
 const DECISIONS_MAX = 3;
 /** Messages in one batch, each of up to ten tokens: it is written in a fraction of a second, and what
  * a larger one would save is little. */
-export const BATCH_MESSAGES_MAX = 200;
+export const BATCH_MESSAGES_MAX = 400;
 
 export type Intake = { ledger: Ledger; border: Border; ring: KeyRing; now: () => number };
 /** outcomes: one for each token of the message. */

@@ -12,7 +12,7 @@ import { findProgram } from "./debian.ts";
 const START_MS_MAX = 10_000;
 /** Messages on their way to the gateway and not yet acknowledged: two of its batches. By itself Mosquitto
  * allows 20, and drops what is queued beyond 1,000; any deployment should raise both. */
-const IN_FLIGHT_MAX = 400;
+const IN_FLIGHT_MAX = 800;
 
 export type Mosquitto = {
   port: number;

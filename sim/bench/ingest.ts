@@ -23,6 +23,7 @@ import { findSqld } from "../sqld.ts";
 import { openSchool, sellSoup } from "./load.ts";
 
 const SALES = 20_000;
+const ROUNDS = 3;
 /** What a socket hands over at once: 64 kB. */
 const MESSAGES_PER_CHUNK = 30;
 /** A broker sends on while as many are not acknowledged (max_inflight_messages of Mosquitto). */
@@ -30,14 +31,25 @@ const IN_FLIGHT_MAX = 2 * BATCH_MESSAGES_MAX;
 const START_MS_MAX = 15_000;
 
 export type IngestFigures = {
-  sales: number;
   ingestPerSecond: number;
   sqlitePerSecond: number;
   /** Signatures that a later one vouched for, checked when nothing else is to be done. */
   latePerSecond: number;
 };
 
+/** The best of several rounds: whatever else runs on this machine only ever makes a round slower. */
 export async function measureIngest(): Promise<IngestFigures> {
+  const rounds: IngestFigures[] = [];
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await measureRound());
+  const best = (name: keyof IngestFigures): number => Math.max(...rounds.map((one) => one[name]));
+  return {
+    ingestPerSecond: best("ingestPerSecond"),
+    sqlitePerSecond: best("sqlitePerSecond"),
+    latePerSecond: best("latePerSecond"),
+  };
+}
+
+async function measureRound(): Promise<IngestFigures> {
   const folder = mkdtempSync(join(tmpdir(), "obole-bench-"));
   const port = await freePorts();
   const url = `http://127.0.0.1:${port}`;
@@ -51,7 +63,7 @@ export async function measureIngest(): Promise<IngestFigures> {
     const written: InStatement[][] = [];
     const gateway = await measureGateway(connectLedger(url, undefined), written);
     const sqlitePerSecond = await measureSqlite(join(folder, "raw.db"), written);
-    return { sales: SALES, ...gateway, sqlitePerSecond };
+    return { ...gateway, sqlitePerSecond };
   } finally {
     sqld.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
