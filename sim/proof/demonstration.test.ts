@@ -49,7 +49,7 @@ test("its export is in order; with one cent changed it is not, and verify says w
   const changed = text.replace(/("table":"transfer".*?"amount":)2500/, "$12501");
   writeFileSync(file, changed);
   const tampered = run("./verify.ts", file);
-  expect(tampered.said).toMatch(/command \d+: expected [^ ]+ pays [^ ]+ 2500, found .* 2501/);
+  expect(tampered.said).toMatch(/command \d+: topUp: expected [^ ]+ pays [^ ]+ 2500, found .* 2501/);
   expect(tampered.status).toBe(1);
 });
 
