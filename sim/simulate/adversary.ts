@@ -15,6 +15,7 @@ import { chance, pick } from "./chance.ts";
 import { checkAccounts, followLeases } from "./follow.ts";
 import { pay, restartGateway } from "./gateway-end.ts";
 import { chainOf, giveUp } from "./model.ts";
+import { giveGoodwill, undoSale } from "./office.ts";
 import type { World } from "./world.ts";
 
 type Trouble = {
@@ -125,8 +126,10 @@ export async function disturb(world: World, box: Box): Promise<void> {
 }
 
 /** What families and the office do meanwhile. */
-export async function dealMoney(world: World): Promise<void> {
+export async function dealMoney(world: World, box: Box): Promise<void> {
   const { random, cards } = world;
+  if (chance(random, 6)) await undoSale(world, box);
+  if (chance(random, 4)) await giveGoodwill(world);
   const student = 1 + Math.floor(random() * cards.length);
   if (chance(random, 150)) await pay(world, student, pick([500, 1000, 2500, 5000], random));
   if (chance(random, 15)) await pay(world, student, -pick([100, 300, 1000], random));

@@ -98,7 +98,7 @@ export async function lookAround(world: World): Promise<void> {
 }
 
 /** Until its author has an answer, it is said again under the same id. */
-async function say(world: World, command: Command): Promise<CommandResult> {
+export async function say(world: World, command: Command): Promise<CommandResult> {
   const { database, random, story, ledger } = world;
   for (;;) {
     if (world.broker.rate && chance(random, 60)) {

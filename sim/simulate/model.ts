@@ -163,6 +163,19 @@ function bookVoid(model: Model, chain: Chain, entry: Entry & { kind: "void" }): 
   model.house.sales -= sold.total;
 }
 
+/** The office undoes a purchase: everybody has back what they paid, and its lease stays as it is. Whether it could. */
+export function reverse(model: Model, terminal: number, epoch: number, seq: number): boolean {
+  const { sold } = chainOf(model, terminal, epoch);
+  const sale = sold.get(seq);
+  if (!sale) return false;
+  sold.delete(seq);
+  model.wallets.set(sale.student, (model.wallets.get(sale.student) ?? 0) + sale.wallet);
+  model.house.grace += sale.grace;
+  model.house.risk += sale.risk;
+  model.house.sales -= sale.total;
+  return true;
+}
+
 /** A copy that goes its own way: the model of a backup. */
 export function copyModel(model: Model): Model {
   return structuredClone(model);

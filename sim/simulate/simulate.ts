@@ -118,7 +118,7 @@ async function play(world: World, season: Season, order: SimulationOrder): Promi
     const index = Math.floor(random() * world.boxes.length);
     const box = world.boxes[index] as Box;
     await disturb(world, box);
-    await dealMoney(world);
+    await dealMoney(world, box);
     await tap(world, box);
     if (broker.arrived.length > 12 || chance(random, 60)) await runGateway(world);
     await live(world, season);
