@@ -66,7 +66,7 @@ async function every(
   strike: () => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    const waitMs = -Math.log(1 - random()) * averageMs;
+    const waitMs = averageMs * (0.25 + 1.5 * random());
     if (Date.now() + waitMs > untilMs) return;
     await pause(waitMs);
     await strike();
