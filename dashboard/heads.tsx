@@ -38,6 +38,11 @@ export async function heads(c: PageContext) {
           ))}
         </dl>
       </section>
+      {c.var.person?.role === "bursar" && (
+        <p>
+          <a href="/outbox">{t.outbox.title}</a>
+        </p>
+      )}
     </>,
   );
 }

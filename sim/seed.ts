@@ -15,6 +15,8 @@ import type { LogIn } from "./secrets.ts";
 
 const AUTHOR = "demo";
 const PRICE_LIST = 1;
+/** Who keeps the published heads; a name that no mail server delivers to (RFC 2606). */
+const COMMITTEE = "comite@sainte-aldegonde.example";
 /** An account that has not been activated: no password opens it (edge/people/password.ts). */
 const NO_PASSWORD = "";
 
@@ -30,6 +32,10 @@ export async function seedSchool(client: Client, school: School): Promise<Ledger
   const wallets = await openAccounts(ledger, school);
   await client.batch(rowsOf(school, wallets), "write");
   await demand(ledger, school.students.filter(hasOpening).map(openingTopUp));
+  await client.execute({
+    sql: "insert or ignore into committee(address, language) values(?, 'fr')",
+    args: [COMMITTEE],
+  });
   // The mark of a complete school comes last.
   await client.execute({
     sql: "insert into school(id, slug, name) values(1, ?, ?)",

@@ -78,8 +78,12 @@ function checkCounts(
 ): void {
   if (!counts) return report("line", "last", "is missing: the file was cut");
   for (const name of TABLE_NAMES)
-    if (counts[name] !== books[name].length)
-      report("line", "last", `says ${counts[name]} rows of ${name}, found ${books[name].length}`);
+    if ((counts[name] ?? 0) !== books[name].length)
+      report(
+        "line",
+        "last",
+        `says ${counts[name] ?? 0} rows of ${name}, found ${books[name].length}`,
+      );
 }
 
 /** What caused a transfer: an entry of a terminal, or (source 0) a command. */

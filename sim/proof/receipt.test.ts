@@ -13,7 +13,7 @@ import { checkReceipt } from "./check-receipt.ts";
 
 const LINA = 1;
 const REFECTORY = 1;
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 120_000;
 
 let demonstration: Demonstration;
 let receipt: Receipt;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await demonstration.tap(REFECTORY, card);
   const find = async () =>
     (await ledger.execute("select source, counter from transfer where source > 0")).rows[0];
-  const found = await vi.waitUntil(find, { timeout: 10_000 });
+  const found = await vi.waitUntil(find, { timeout: 30_000 });
   path = `/movements/${Number(found["source"])}/${Number(found["counter"])}`;
   // What the gateway does at night, done now: the head that stands is published.
   await ledger.execute(
