@@ -26,6 +26,8 @@ export type Database = {
   client: Client;
   /** What becomes of the next write. */
   fate: DatabaseFate;
+  /** How many writes it has been asked for. */
+  writes: number;
   backUp(): Promise<void>;
   /** Goes on from the backup; everything since is lost. */
   restore(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openDatabase(folder: string, engine: EngineName): Promise<
   const database: Database = {
     client: faulty(() => database, inner),
     fate: "as it should",
+    writes: 0,
     backUp: () => reopen(file, backup),
     restore: () => reopen(backup, file),
     close() {
@@ -80,6 +83,7 @@ function faulty(database: () => Database, inner: Engine): Client {
     ...inner,
     async batch(statements, mode) {
       const { fate } = database();
+      if (mode === "write") database().writes++;
       if (mode !== "write" || fate === "as it should") return inner.batch(statements, mode);
       database().fate = "as it should";
       if (fate === "killed before the commit") throw new DatabaseAway(fate);

@@ -4,7 +4,6 @@ import type { Command } from "#edge/ledger/commands.ts";
 import { noteMoved } from "#edge/service.ts";
 import type { Box } from "./box.ts";
 import { pick } from "./chance.ts";
-import { followLeases } from "./follow.ts";
 import { say } from "./gateway-end.ts";
 import { chainOf, payIn, reverse } from "./model.ts";
 import { Broken } from "./story.ts";
@@ -30,7 +29,6 @@ export async function undoSale(world: World, { terminal, epoch, running }: Box):
   reverse(model, terminal, epoch, seq);
   story.tell(terminal, student, `entry ${epoch}/${seq} is reversed by the office`);
   noteMoved(world.service, student);
-  await followLeases(world);
 }
 
 export async function giveGoodwill(world: World): Promise<void> {
@@ -42,7 +40,6 @@ export async function giveGoodwill(world: World): Promise<void> {
   await demand(world, { ...order, ...head(world) });
   payIn(model, student, cents, "correction");
   noteMoved(world.service, student);
-  await followLeases(world);
 }
 
 function head(world: World): { id: string; author: string; at: number } {
