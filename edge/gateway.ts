@@ -41,8 +41,10 @@ import type { Releasing } from "./releases.ts";
 import { offerReleases } from "./releases.ts";
 import type { Service } from "./service.ts";
 import {
+  SERVE_MS,
   answer,
   createService,
+  hasNews,
   isPressing,
   noteEverybody,
   noteMoved,
@@ -222,9 +224,11 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     for (const one of taken) one.acknowledge();
     answer(service, ingested);
     announce(this.#stage, ingested);
-    // With more messages in line, leases may wait a moment: what counts for those is their ack.
+    // Leases on which something was sold may wait a moment, and all else while more messages are in line:
+    // what counts for those is their ack.
     const isLast = batcher.waiting() === taken.length;
-    if (isLast || isPressing(service)) await serveOrLog(service);
+    if (isPressing(service) || (isLast && hasNews(service))) await serveOrLog(service);
+    else wakeLater(service);
     if (isLast)
       await offerReleases(releasing, ingested.results).catch((error: unknown) =>
         log("release-late", { error: String(error) }),
@@ -240,10 +244,15 @@ function logLate(error: unknown): void {
 const shortOf = (result: CommandResult): number | undefined =>
   !result.ok && result.reason === "not-covered" ? result.student : undefined;
 
-/** Whoever waits at a counter for other counters is answered in time, even if no message comes. */
 async function serveOrLog(service: Service): Promise<void> {
   await serve(service).catch((error: unknown) => log("service-late", { error: String(error) }));
-  const ms = patienceMs(service);
+  wakeLater(service);
+}
+
+/** Whoever waits at a counter for other counters is answered in time, even if no message comes; leases
+ * on which something was sold are looked at, too. */
+function wakeLater(service: Service): void {
+  const ms = patienceMs(service) ?? (service.students.size ? SERVE_MS : undefined);
   if (ms === undefined || service.isWaking) return;
   service.isWaking = true;
   setTimeout(() => {

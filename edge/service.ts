@@ -18,9 +18,9 @@ import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
 
 /** A terminal needs a while to take in a roster; it is not told the same again before. */
 const RETELL_MS = 30_000;
-/** Under load, leases and supplies are looked at this often; a question from a counter is never
- * kept. */
-const SERVE_MS = 500;
+/** Leases on which something was sold are looked at this often, and under load all that is due; a
+ * question from a counter is never kept. */
+export const SERVE_MS = 500;
 const NOTHING: Versions = { roster: 0, blocks: 0, prices: 0, orders: 0 };
 
 /** A terminal as this gateway knows it since its own start. */
@@ -137,6 +137,11 @@ export function isPressing(service: Service): boolean {
   const { asks, waiting, students } = service;
   const isFetched = waiting.some((one) => one.ask && students.has(one.student));
   return asks.length > 0 || isFetched || service.now() - service.servedAt > SERVE_MS;
+}
+
+/** Whether more is due than to look at leases on which something was sold. */
+export function hasNews(service: Service): boolean {
+  return service.everyone || service.restate.size > 0 || service.resupply.size > 0;
 }
 
 /** How long until somebody who waits at a counter must have an answer. */
