@@ -27,7 +27,7 @@ const FRESH_NONCES = 300;
 const DRAIN_ROUNDS = 60;
 const LOST_TAPS = 60;
 /** Of a hundred thousand taps. */
-const LOSSES = 25;
+const LOSSES = 60;
 /** A disk dies so long after the backup; the copy of a large ledger takes long, so that is not often. */
 const SETBACK_TAPS = 500;
 const FIRST_BACKUP_TAPS = 5000;
@@ -210,11 +210,20 @@ async function sayOwed(world: World, season: Season): Promise<void> {
 async function recover(world: World, season: Season): Promise<void> {
   const { model, ledger, story } = world;
   if (!model.isRecovering || story.step % 20) return;
+  if (story.step % 100 === 0) await pause(world);
   const open = await ledger.client.execute("select count(*) as open from recovery where ended = 0");
   if (numberIn(open.rows[0], "open")) return;
   model.isRecovering = false;
   story.tell(0, 0, "the ledger has all again");
   await sayOwed(world, season);
+}
+
+/** A counter closes when nobody is being served, and is asked once a minute. */
+async function pause(world: World): Promise<void> {
+  for (let round = 0; round < 15; round++) {
+    world.clock.advance(5000);
+    await runGateway(world);
+  }
 }
 
 /** For the end: nothing of all this is left open. */

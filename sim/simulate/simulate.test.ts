@@ -11,7 +11,7 @@ import type { Simulated } from "./simulate.ts";
 const run = promisify(execFile);
 const TAPS = 20_000;
 /** A planted bug must be found within so many taps. */
-const MUTANT_TAPS = 3000;
+const MUTANT_TAPS = 8000;
 
 async function simulate(options: string[]): Promise<Simulated> {
   const { stdout } = await run(process.execPath, ["sim/simulate/simulate.ts", ...options]);
@@ -67,7 +67,7 @@ describe("a planted bug is found", () => {
         (error: unknown) => String((error as { stderr?: string }).stderr),
       );
       expect(found).toMatch(/^step \d+: /m);
-      expect(found).toMatch(/^again: npm run simulate -- --taps 3000 --seed 3 --until \d+$/m);
+      expect(found).toMatch(/^again: npm run simulate -- --taps 8000 --seed 3 --until \d+$/m);
     },
     300_000,
   );
