@@ -29,7 +29,7 @@ const LOST = 3;
 const SALES_EACH = 60;
 const STUDENTS = 200;
 const STRANGER = 9_000;
-const LANES = 48;
+const LANES = 16;
 const EPOCH = 2 ** 32;
 const SOUP = { product: 1, revision: 1, quantity: 1, unitCents: 100 };
 const TOP_UPS = 500;
@@ -287,7 +287,7 @@ describe.skipIf(!findProgram("mosquitto"))("2,000 commands of all kinds at once"
     expect(await balance("bank/cash")).toBe(-300 * TOP_UPS);
     expect(await balance("equity/goodwill")).toBe(-50 * GIFTS);
     expect(await balance("equity/correction")).toBe(200 * (counts["out"] ?? 0));
-    expect(await balance("suspense/cards")).toBe(-100 * (ASSIGNMENTS - (counts["assign"] ?? 0)));
+    expect(await balance("suspense/cards")).toBe(100 * ((counts["assign"] ?? 0) - ASSIGNMENTS));
     const found = (await demonstration.ledger.execute(`select hash from entry where ${OURS}`)).rows;
     expect(found.map((row) => toHex(bytesIn(row, "hash"))).toSorted()).toEqual(hashes.toSorted());
     const books = { client: demonstration.ledger, school: SCHOOL, head: undefined };
