@@ -71,14 +71,14 @@ function unplug({ broker }: World, box: Box): void {
 async function wantBack(world: World, { terminal, epoch }: Box): Promise<void> {
   const { random, ledger, service } = world;
   const found = await ledger.client.execute({
-    sql: `select student, version from lease where terminal = ? and epoch = ? and ceiling + voided > spent
+    sql: `select student, version, spent - voided as net from lease where terminal = ? and epoch = ? and ceiling + voided > spent
       order by student`,
     args: [terminal, epoch],
   });
   if (!found.rows.length) return;
   const row = pick(found.rows, random);
   const lease = { student: numberIn(row, "student"), version: numberIn(row, "version") + 1 };
-  const ceilingCents = pick([0, 100, 300, 1000], random);
+  const ceilingCents = numberIn(row, "net") + pick([0, 100, 300], random);
   say(service.voice, terminal, epoch, { kind: "lower", leases: [{ ...lease, ceilingCents }] });
 }
 

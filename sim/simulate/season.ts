@@ -178,11 +178,17 @@ async function replaceLost(world: World, season: Season): Promise<void> {
 }
 
 async function backUp(world: World, season: Season): Promise<void> {
-  const { model, story, database, bookedCount, lastRow, lastBlock } = world;
-  if (world.boxes.some((box) => box.daysOff || !box.running || isWorn(box, FRESH_NONCES))) return;
+  const { model, story, database } = world;
+  for (const box of world.boxes) {
+    box.daysOff = 0;
+    switchOn(box);
+    if (isWorn(box, FRESH_NONCES)) await replace(world, box);
+  }
+  if (world.boxes.some((box) => !box.running)) return;
   season.nextBackup = story.step + BACKUP_EVERY_TAPS;
   await database.backUp();
   world.ledger.client = database.client;
+  const { bookedCount, lastRow, lastBlock } = world;
   const kept = { bookedCount, lastRow, lastBlock };
   season.backup = { model: copyModel(model), kept, atStep: story.step, since: [] };
   world.said = season.backup.since;
