@@ -36,6 +36,8 @@ beforeAll(async () => {
       "insert into assignment values(1, 1)",
       "insert into period select 202610, 1, last_seq, no, hash, 0, 1 from block order by no desc limit 1",
       "insert into statement values(1, 202610, 8, 0, 0, 1000, 1000)",
+      "insert into head select 20000, no, hash, 0 from block order by no desc limit 1",
+      "insert into mail values('head/20000', 'comite@ecole.example', 'Registre', '', 0, 0)",
     ],
     "write",
   );
@@ -152,6 +154,12 @@ const CASES: [string, string][] = [
   ["insert into statement values(2, 202610, 9, 0, 0, 1, 2)", "CHECK"],
   ["update statement set credits = 1", "a statement is final"],
   ["delete from statement", "a statement is final"],
+  ["insert into head select 20000, block, hash, 1 from head", "heads follow one another"],
+  ["insert into head select 20001, 0, hash, 1 from block where no = 0", "heads follow one another"],
+  ["insert into head select 20001, block, zeroblob(32), 1 from head", "a head is a block"],
+  ["update head set hash = zeroblob(32)", "a published head stays"],
+  ["delete from head", "a published head stays"],
+  ["update mail set body = 'autre'", "mail is fixed"],
 ];
 
 /** The same for a ledger that was set back to a backup. */
