@@ -16,7 +16,7 @@ const { values } = parseArgs({ options: { from: { type: "string" }, ledger: { ty
 if (!values.from) throw new Error("npm run restore -- --from FILE [--ledger URL]; LEDGER_TOKEN");
 const url = values.ledger ?? process.env["LEDGER_URL"] ?? readOptions([], {}).ledgerUrl;
 const client = connectLedger(url, process.env["LEDGER_TOKEN"]);
-const { at } = await copyIn(client, createInterface(createReadStream(values.from)));
+const { at } = await copyIn(client, linesOf(values.from));
 const school = await client.execute("select slug from school");
 const ledger = await openLedger(client, textIn(school.rows[0], "slug"));
 await checkLedger(ledger);
@@ -26,3 +26,8 @@ client.close();
 console.log(
   `${url}: as of ${new Date(at * 1000).toISOString()}, block ${head.no} ${toHex(head.hash)}`,
 );
+
+/** Opened when the first line is asked for: readline drops what it reads before somebody listens. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  yield* createInterface(createReadStream(path));
+}
