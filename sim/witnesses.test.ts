@@ -44,6 +44,16 @@ test("what died before its beep may be there or not", () => {
   expect(matchWitnesses(TERMINAL, witnessed, withIt)).toEqual({ certain: 2, unheard: 1 });
 });
 
+test("a card laid again after it died is one sale or two, as what follows tells", () => {
+  const witnessed = [died(LINA), heard(LINA, 150), heard(ZOE)];
+  const once = [sale(LINA, 150), sale(ZOE)];
+  expect(matchWitnesses(TERMINAL, witnessed, once)).toEqual({ certain: 2, unheard: 0 });
+  const twice = [sale(LINA, 600), sale(LINA, 150), sale(ZOE)];
+  expect(matchWitnesses(TERMINAL, witnessed, twice)).toEqual({ certain: 2, unheard: 1 });
+  const other = [sale(LINA, 600), sale(ZOE)];
+  expect(() => matchWitnesses(TERMINAL, witnessed, other)).toThrow(/heard .*04a1/);
+});
+
 test.each([
   ["a beep is not in the ledger", [sale(LINA)], /heard .*04d1/],
   ["a sale is there twice", [sale(LINA), sale(LINA), sale(ZOE)], /heard .*04d1/],

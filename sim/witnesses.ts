@@ -77,29 +77,37 @@ export async function readEntries(client: Client, terminal: number): Promise<Ent
   }
 }
 
-/** Walks both lists at once. An entry without a beep must be one whose tap lost its power. Throws at the first
- * disagreement; gives how many beeped, and how many had no time to. */
+/** Walks both lists at once, in every way in which they may belong together: after a tap that lost its power the same
+ * card is often laid again, and only what follows tells which of the two is in the journal. Throws where no way is
+ * left; gives how many beeped, and how many had no time to. */
 export function matchWitnesses(
   terminal: number,
   witnessed: Witnessed[],
   entries: Entry[],
 ): { certain: number; unheard: number } {
   const sales = entries.filter(isSale);
-  let at = 0;
-  let unheard = 0;
+  /** How many sales may have been seen so far. */
+  let ways = new Set([0]);
+  let certain = 0;
   for (const seen of witnessed) {
-    const entry = sales[at];
-    const isIt = entry !== undefined && agrees(entry, seen);
-    if (!isIt && seen.certain)
-      throw new Error(
-        `audit: terminal ${terminal} heard ${JSON.stringify(seen)}, the ledger has ${JSON.stringify(entry)}`,
-      );
-    if (isIt) at++;
-    if (isIt && !seen.certain) unheard++;
+    const next = new Set(seen.certain ? [] : ways);
+    for (const at of ways) {
+      const entry = sales[at];
+      if (entry && agrees(entry, seen)) next.add(at + 1);
+    }
+    if (!next.size) {
+      const found = JSON.stringify([...ways].map((at) => sales[at]));
+      const heard = JSON.stringify(seen);
+      throw new Error(`audit: terminal ${terminal} heard ${heard}, the ledger has ${found}`);
+    }
+    ways = next;
+    if (seen.certain) certain++;
   }
-  if (at < sales.length)
-    throw new Error(`audit: terminal ${terminal}: nobody saw ${JSON.stringify(sales[at])}`);
-  return { certain: sales.length - unheard, unheard };
+  if (!ways.has(sales.length)) {
+    const unseen = JSON.stringify(sales[Math.max(...ways)]);
+    throw new Error(`audit: terminal ${terminal}: nobody saw ${unseen}`);
+  }
+  return { certain, unheard: sales.length - certain };
 }
 
 type Sale = Extract<Entry, { kind: "purchase" | "void" }>;
