@@ -19,6 +19,8 @@ const MAY: Record<string, Who[]> = {
   "GET /students": ["beatrice"],
   "GET /students/:id": ["beatrice"],
   "POST /students/:id/top-up": ["beatrice"],
+  "POST /students/:id/orders": ["beatrice"],
+  "POST /students/:id/orders/:order/cancel": ["beatrice"],
   "GET /terminals": ["beatrice"],
   "GET /accounts": ["beatrice"],
   "GET /accounts/:id": ["beatrice"],
@@ -55,6 +57,7 @@ function addressOf(route: string): string {
   return (route.split(" ")[1] ?? "")
     .replace(":id", "1")
     .replace(":epoch", "1")
+    .replace(":order", "1")
     .replace(":source", "0")
     .replace(":counter", "4");
 }

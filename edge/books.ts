@@ -31,12 +31,19 @@ export type Lease = {
 /** A purchase that may still be undone: what it posted, and how much of it the lease had paid. */
 export type Sale = { student: number; totalCents: number; leasedCents: number; postings: Sold[] };
 export type Sold = { seq: number; debit: number; credit: number; amountCents: number };
-export type PreOrder = { student: number; isCollected: boolean };
+/** held: what was set aside when it was ordered, by the account that earns it; empty when nothing was. */
+export type PreOrder = {
+  student: number;
+  state: "ordered" | "collected" | "cancelled";
+  held: { account: number; cents: number }[];
+};
 export type House = {
   risk: number;
   solidarity: number;
   unknownCards: number;
   unknownProducts: number;
+  /** Opened by the first order. */
+  orders: number | undefined;
 };
 
 export type Books = {

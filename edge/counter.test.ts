@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { OrdersPart } from "#protocol/downlink.ts";
 import { ORDERS_PER_PART, findOrders } from "#protocol/orders.ts";
 import { RECORD_BYTES, decodeRecord } from "#protocol/roster.ts";
-import { entryOf, sayTokens, signEntry } from "#sim/paper-terminal.ts";
+import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import {
   LINA,
@@ -18,11 +18,9 @@ import {
   openLedgerStage,
   topUp,
 } from "#sim/ledger-stage.ts";
-import type { Entry } from "#protocol/entry.ts";
 import { readLeases, readStanding } from "./leasing.ts";
 import { schoolDay } from "./order-lists.ts";
 import { readSupplies, readVersions, supplyMessages } from "./supplies.ts";
-import { primitives } from "./crypto.ts";
 
 const TODAY = schoolDay(NOON * 1000);
 const SOUPS = "[[1, 2]]";
@@ -126,14 +124,7 @@ describe("orders of a day", () => {
 
 /** The next entry of the first terminal: a collect, signed. */
 function collectToken(number: number, student: number): Uint8Array {
-  const paper = stage.first;
-  paper.seq++;
-  const { kind: _, ...head } = entryOf(paper, { kind: "close" }, NOON);
-  const card = Uint8Array.of(4, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6);
-  const body = { kind: "collect", card, student, roster: 1, proof: { method: "uid" } } as const;
-  const token = signEntry(paper, { ...head, ...body, order: number } as Entry);
-  paper.prev = primitives.sha256(token);
-  return token;
+  return sayToken(stage.first, { kind: "collect", student, order: number }, NOON);
 }
 
 async function outcomesOf(tokens: Uint8Array[]): Promise<string[]> {

@@ -62,10 +62,16 @@ const UNDOABLE = `select e.terminal, e.epoch, e.seq, e.student, e.total, e.lease
   join transfer t on t.source = e.terminal and t.counter = e.epoch * ${COUNTER_PER_EPOCH} + e.seq
   where not exists(select 1 from transfer r where r.reverses = t.seq)
   order by t.seq`;
-const ORDERS = `select id, student, state from pre_order
-  where id in (select value from json_each(?))`;
+// One row for each account that earns something of an order; none has been set aside for an old one.
+const ORDERS = `select o.id, o.student, o.state, coalesce(a.id, 0) as account,
+    coalesce(sum(l.value->>'quantity' * l.value->>'unitCents'), 0) as cents
+  from pre_order o left join command c on c.no = o.command
+  left join json_each(c.body, '$.lines') l
+  left join product p on p.id = l.value->>'product'
+  left join account a on a.kind = 'sales' and a.ref = p.category
+  where o.id in (select value from json_each(?)) group by o.id, a.id`;
 const HOUSE = `select id, kind || '/' || ref as name from account
-  where kind in ('risk', 'solidarity', 'suspense')`;
+  where kind in ('risk', 'solidarity', 'suspense', 'hold')`;
 
 /** Only within the ledger's turn: the rows must still be true when the batch is written. */
 export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]): Promise<Books> {
@@ -89,6 +95,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
     "read",
   );
   const rows = (index: number): Row[] => (results[index] as ResultSet).rows;
+  const house = houseOfRows(rows(8));
   return {
     lastSeq,
     terminals: new Set(rows(0).map((row) => numberIn(row, "id"))),
@@ -99,9 +106,9 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
     sales: new Map(rows(5).map((row) => [numberIn(row, "id"), numberIn(row, "account")])),
     blocked: new Map(rows(6).map((row) => [hexOf(bytesIn(row, "uid")), numberIn(row, "since")])),
     undoable: salesOfRows(rows(7)),
-    house: houseOfRows(rows(8)),
+    house,
     nonces: new Set(rows(9).map(nonceOfRow)),
-    orders: new Map(rows(10).map(orderOfRow)),
+    orders: ordersOfRows(rows(10), house.unknownProducts),
   };
 }
 
@@ -169,9 +176,17 @@ function keyOfRow(row: Row): string {
   return entryKey(numberIn(row, "terminal"), numberIn(row, "epoch"), numberIn(row, "seq"));
 }
 
-function orderOfRow(row: Row): [number, PreOrder] {
-  const isCollected = textIn(row, "state") === "collected";
-  return [numberIn(row, "id"), { student: numberIn(row, "student"), isCollected }];
+function ordersOfRows(rows: Row[], unknownProducts: number): Map<number, PreOrder> {
+  const orders = new Map<number, PreOrder>();
+  for (const row of rows) {
+    const id = numberIn(row, "id");
+    const state = textIn(row, "state") as PreOrder["state"];
+    const order = orders.get(id) ?? { student: numberIn(row, "student"), state, held: [] };
+    const cents = numberIn(row, "cents");
+    if (cents) order.held.push({ account: numberIn(row, "account") || unknownProducts, cents });
+    orders.set(id, order);
+  }
+  return orders;
 }
 
 function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
@@ -237,5 +252,6 @@ function houseOfRows(rows: Row[]): House {
     solidarity: need("solidarity/grace"),
     unknownCards: need("suspense/cards"),
     unknownProducts: need("suspense/products"),
+    orders: ids.get("hold/orders"),
   };
 }

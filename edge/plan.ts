@@ -109,7 +109,7 @@ function isBlocked(entry: Entry, books: Books): boolean {
 
 /** With the entry that says so, or not at all. */
 function collect(entry: Entry & { kind: "collect" }, books: Books, batch: Batch): void {
-  books.orders.set(entry.order, { student: entry.student, isCollected: true });
+  books.orders.set(entry.order, { student: entry.student, state: "collected", held: [] });
   batch.also.push({
     sql: "update pre_order set state = 'collected', collected_at = ? where id = ?",
     args: [entry.time, entry.order],

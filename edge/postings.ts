@@ -44,8 +44,7 @@ const NOTHING: Postings = { outcome: "noted", drawnCents: 0, postings: [] };
 export function postEntry(entry: Entry, around: Surroundings): Postings {
   if (entry.kind === "purchase") return postPurchase(entry, around);
   if (entry.kind === "void") return postVoid(entry, around);
-  if (entry.kind === "collect")
-    return { ...NOTHING, outcome: outcomeOfCollect(entry, around.order) };
+  if (entry.kind === "collect") return postCollect(entry, around);
   // The terminal was granted more since, and has that lease or will.
   if (entry.kind === "lowered" && around.lease && around.lease.version <= entry.lease)
     return { ...NOTHING, outcome: "lowered" };
@@ -53,10 +52,16 @@ export function postEntry(entry: Entry, around: Surroundings): Postings {
   return NOTHING;
 }
 
-/** An order that we do not know, or of somebody else, is only noted: what was handed over was. */
-function outcomeOfCollect(collect: Collect, order: PreOrder | undefined): Booking {
-  if (order?.student !== collect.student) return "noted";
-  return order.isCollected ? "collected-twice" : "collected";
+/** What was set aside when it was ordered is earned when it is handed over. An order that we do not
+ * know, of somebody else or cancelled is only noted: what was handed over was. */
+function postCollect(collect: Collect, { house, order }: Surroundings): Postings {
+  if (order?.student !== collect.student || order.state === "cancelled") return NOTHING;
+  if (order.state === "collected") return { ...NOTHING, outcome: "collected-twice" };
+  const { orders: hold } = house;
+  if (hold === undefined) return { ...NOTHING, outcome: "collected" };
+  const cents = order.held.reduce((sum, earner) => sum + earner.cents, 0);
+  const postings = pair([{ account: hold, cents }], order.held);
+  return { outcome: "collected", drawnCents: 0, postings };
 }
 
 type Payer = { account: number; cents: number };

@@ -138,3 +138,15 @@ export function countRefusals(stage: LedgerStage): () => number {
     });
   return () => refusals;
 }
+
+/** A price list, so that something can be ordered: soup at 1 euro, a copy at 10 cents. */
+export async function offer({ ledger }: LedgerStage): Promise<void> {
+  await ledger.client.batch(
+    [
+      `insert into product_revision(product, revision, name, cents)
+        values(1, 1, 'Potage', 100), (2, 1, 'Copie', 10)`,
+      "insert into price values(1, 1, 1), (1, 2, 1)",
+    ],
+    "write",
+  );
+}

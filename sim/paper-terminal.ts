@@ -7,7 +7,7 @@ import { createPrivateKey, createPublicKey, hkdfSync, sign } from "node:crypto";
 import { primitives } from "#edge/crypto.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex } from "#protocol/bytes.ts";
-import type { Entry, Line, Lowered, Open, Purchase, Void } from "#protocol/entry.ts";
+import type { Collect, Entry, Line, Lowered, Open, Purchase, Void } from "#protocol/entry.ts";
 import { deriveSealKeys, seal } from "#protocol/seal.ts";
 import { assembleToken, signedBytes } from "#protocol/token.ts";
 import { encodeEntry } from "#protocol/write-entry.ts";
@@ -30,6 +30,7 @@ export type Said =
   | Pick<Open, "kind">
   | (Pick<Purchase, "kind" | "student" | "lines"> & Partial<Purchase>)
   | Pick<Void, "kind" | "student" | "totalCents" | "voids">
+  | Pick<Collect, "kind" | "student" | "order">
   | Lowered
   | { kind: "close" };
 
@@ -76,6 +77,8 @@ export function entryOf(paper: PaperTerminal, said: Said, time: number): Entry {
     return { ...trusted, kind: "open", firmware: new Uint8Array(32), boot: seq };
   if (said.kind === "close" || said.kind === "lowered") return { ...trusted, ...said };
   if (said.kind === "void") return { ...trusted, card, lease: 0, ...said };
+  if (said.kind === "collect")
+    return { ...trusted, card, roster: 1, proof: { method: "uid" }, ...said };
   const totalCents = said.lines.reduce((sum, line) => sum + costOf(line), 0);
   const versions = { lease: 0, roster: 0, prices: 0, proof: { method: "uid" as const } };
   return { ...trusted, card, totalCents, graceCents: 0, ...versions, ...said };

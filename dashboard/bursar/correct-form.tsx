@@ -86,8 +86,10 @@ function Reason({ form, t }: { form: CorrectionForm; t: Texts }) {
   );
 }
 
-function isUntouched({ undoes, undoneBy, assignedBy }: Posting): boolean {
-  return !undoes && !undoneBy && !assignedBy;
+/** Orders are cancelled on the page of the student. */
+function isUntouched({ undoes, undoneBy, assignedBy, debit, credit }: Posting): boolean {
+  const isOrder = debit.kind === "hold" || credit.kind === "hold";
+  return !undoes && !undoneBy && !assignedBy && !isOrder;
 }
 
 /** In suspense, because the card was nobody's. */

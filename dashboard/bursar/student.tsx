@@ -1,4 +1,5 @@
-// One student: wallet, cards, guardians, what each terminal may spend, and every movement; with the top-up form.
+// One student: wallet, cards, guardians, what each terminal may spend, and every movement; with the forms
+// that take money in or give it back, and order.
 
 import { randomUUID } from "node:crypto";
 import type { StudentFile } from "#edge/reads/students.ts";
@@ -9,6 +10,7 @@ import { page } from "../page.tsx";
 import { beforeIn, numberIn } from "../path.ts";
 import { ReservedAt } from "../reserved.tsx";
 import type { Voice } from "../voice.ts";
+import { OrdersSection } from "./orders-section.tsx";
 import type { TopUpForm } from "./top-up-form.tsx";
 import { TopUpSection } from "./top-up-form.tsx";
 
@@ -18,22 +20,27 @@ export async function student(c: PageContext) {
   const file = await c.var.reads.student(numberIn(c.req.param("id")));
   if (!file) return c.notFound();
   const recorded = await recordedCents(c, file);
-  const form = { id: randomUUID(), means: "cash" as const, amount: "", note: "", problem: "" };
-  return studentPage(c, file, form, recorded);
+  return studentPage(c, file, emptyTopUp(), recorded);
 }
 
-/** Also answers a refused top-up: the form comes back as it was sent, with the problem in words. */
+export function emptyTopUp(): TopUpForm {
+  return { id: randomUUID(), means: "cash", amount: "", note: "", problem: "" };
+}
+
+/** Also answers a refused order, or a refused top-up: the form comes back as it was sent, with the problem in words. */
 export async function studentPage(
   c: PageContext,
   file: StudentFile,
   form: TopUpForm,
   recorded: number | undefined,
+  orderProblem = "",
 ) {
   const { voice, now } = c.var;
   const { t } = voice;
   const name = `${file.firstName} ${file.lastName}`;
   const before = beforeIn(c);
   const { movements, older } = await c.var.reads.movements(file, before, MOVEMENTS_SHOWN);
+  const orders = await c.var.reads.orders(file.id, now);
   return page(
     c,
     name,
@@ -56,9 +63,10 @@ export async function studentPage(
         </section>
       </div>
       <ReservedAt wallet={file} reserved={file.leases} now={now} voice={voice} />
+      <OrdersSection student={file.id} orders={orders} problem={orderProblem} voice={voice} />
       <File file={file} voice={voice} />
     </>,
-    { status: form.problem ? 422 : 200 },
+    { status: form.problem || orderProblem ? 422 : 200 },
   );
 }
 

@@ -5,7 +5,7 @@ import type { Texts } from "../texts/fr.ts";
 
 export const NOTE_CHARACTERS_MAX = 140;
 
-type FormMeans = Extract<Means, "cash" | "correction"> | "goodwill";
+type FormMeans = Extract<Means, "cash" | "correction"> | "goodwill" | "refund";
 export type TopUpForm = {
   id: string;
   means: FormMeans;
@@ -31,6 +31,7 @@ export function TopUpSection({ student, form, t }: SectionProps) {
           <legend>{t.topUp.kind}</legend>
           <Choice value="cash" label={t.topUp.cash} chosen={form.means} />
           <Choice value="goodwill" label={t.topUp.goodwill} chosen={form.means} />
+          <Choice value="refund" label={t.topUp.refund} chosen={form.means} />
           <Choice value="correction" label={t.topUp.correction} chosen={form.means} />
         </fieldset>
         <label>

@@ -1,4 +1,4 @@
-// Money that the bursar takes in cash, or corrects. The form carries the id of its command, so that a double click or a
+// Money that the bursar takes in cash, gives, owes back or corrects. The form carries the id of its command, so that a double click or a
 // reload is the same order; the ledger refuses the same id for another amount.
 
 import type { CommandRefusal } from "#edge/ledger/commands.ts";
@@ -13,7 +13,7 @@ import { NOTE_CHARACTERS_MAX } from "./top-up-form.tsx";
 
 /** The ledger has the last word; this is for the sentence that names the limit. */
 const TOP_UP_CENTS_MAX = 100_000;
-const MEANS = ["cash", "correction", "goodwill"] as const;
+const MEANS = ["cash", "correction", "goodwill", "refund"] as const;
 
 const ALREADY: CommandRefusal[] = ["reversed", "assigned", "is-correction", "not-in-suspense"];
 
@@ -29,8 +29,8 @@ export async function topUp(c: PageContext) {
   const head = { id, author: person.username, at: now };
   const money = { student: file.id, cents };
   const result = await c.var.desk.command(
-    means === "goodwill"
-      ? { ...head, kind: "goodwill", ...money, reason: note }
+    means === "goodwill" || means === "refund"
+      ? { ...head, kind: means, ...money, reason: note }
       : { ...head, kind: "topUp", ...money, means, note },
   );
   if (result.ok) return c.redirect(`/students/${file.id}?recorded=${form.id}`, 303);

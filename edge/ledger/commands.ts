@@ -11,7 +11,8 @@ import { isId } from "./commands/command.ts";
 import { assign, coverLoss, goodwill, reverse } from "./commands/corrections.ts";
 import type { Family, Known } from "./commands/known.ts";
 import { readKnown } from "./commands/known.ts";
-import { openAccount, topUp } from "./commands/money.ts";
+import { openAccount, refund, topUp } from "./commands/money.ts";
+import { cancelPreOrder, preOrder } from "./commands/pre-orders.ts";
 import type { Ledger } from "./ledger.ts";
 import { commit, inTurn, readHead } from "./ledger.ts";
 
@@ -19,7 +20,10 @@ export type { Command, CommandRefusal, CommandResult, Means } from "./commands/c
 
 const FAMILIES: { [K in Order["kind"]]: Family<Extract<Order, { kind: K }>> } = {
   topUp,
+  refund,
   openAccount,
+  preOrder,
+  cancelPreOrder,
   reverse,
   goodwill,
   assign,

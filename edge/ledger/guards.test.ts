@@ -30,7 +30,8 @@ beforeAll(async () => {
       "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
       `insert into release(version, script, sha256, signature, released_at)
         values(1, x'00', zeroblob(32), zeroblob(64), 0)`,
-      "insert into pre_order(id, student, day, lines) values(1, 1, 20000, '[[1, 1]]')",
+      `insert into pre_order(id, student, day, lines, state)
+        values(1, 1, 20000, '[[1, 1]]', 'cancelled')`,
       "insert into lease(terminal, epoch, student, account) values(2, 1, 1, 8)",
       "insert into write_off values(2, 1, 0, 1)",
       "insert into assignment values(1, 1)",
@@ -72,6 +73,8 @@ const CASES: [string, string][] = [
   ],
   ["update badge set person = 1", "a badge is given and taken back, not changed"],
   ["update pre_order set day = 2", "an order is cancelled and made anew, not moved"],
+  ["update pre_order set state = 'collected'", "an order ends once"],
+  ["update pre_order set command = 1", "an order keeps its command"],
   ["update release set script = x'01'", "release: never changed"],
   ["delete from pre_order", "an order is cancelled, not deleted"],
   ["update transfer set amount = 1 where seq = 1", "transfer is immutable"],

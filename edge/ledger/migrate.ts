@@ -14,6 +14,7 @@ import { releaseMinimum } from "./migrations/0009-release-minimum.ts";
 import { leaseTables } from "./migrations/0010-leases.ts";
 import { periodTables } from "./migrations/0011-periods.ts";
 import { headTables } from "./migrations/0012-heads.ts";
+import { heldOrders } from "./migrations/0013-held-orders.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -32,6 +33,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0010-leases", sql: leaseTables },
   { name: "0011-periods", sql: periodTables },
   { name: "0012-heads", sql: headTables },
+  { name: "0013-held-orders", sql: heldOrders },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

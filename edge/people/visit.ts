@@ -13,6 +13,7 @@ import { readEvidence } from "#edge/reads/evidence.ts";
 import { readHeads, readMail } from "#edge/reads/heads.ts";
 import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
+import { readOrders } from "#edge/reads/orders.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
@@ -35,6 +36,7 @@ function readsOf(client: Client, database: Database) {
       readMovements(database, of, before, limit),
     evidence: (of: Source) => readEvidence(database, of),
     command: (id: string) => readCommand(database, id),
+    orders: (student: number, now: number) => readOrders(database, student, now),
     reserved: (student: number) => readReserved(database, student),
     devices: () => readDevices(database),
     accounts: (until: Until) => readAccounts(database, until),

@@ -14,6 +14,9 @@ const CORRECTIONS: { [kind: string]: MovementKind } = {
   goodwill: "goodwill",
   assign: "assignment",
   coverLoss: "loss",
+  refund: "refund",
+  preOrder: "preOrder",
+  cancelPreOrder: "cancelPreOrder",
 };
 
 type Body = {
@@ -24,7 +27,8 @@ type Body = {
   student?: unknown;
 };
 
-/** What was asked under an id: whom it concerns (0: nobody) and how many cents. */
+/** What was asked under an id: whom it concerns (0: nobody) and how many cents the wallet
+ * gained. */
 export async function readCommand(
   database: Database,
   id: string,
@@ -32,7 +36,8 @@ export async function readCommand(
   const [row] = await database.select().from(command).where(eq(command.id, id));
   if (!row) return undefined;
   const { student, cents } = bodyOf(row.body);
-  return { student: Number(student ?? 0), cents: Number(cents ?? 0) };
+  const sign = row.kind === "refund" ? -1 : 1;
+  return { student: Number(student ?? 0), cents: sign * Number(cents ?? 0) };
 }
 
 export function commandKind(kind: string | null, body: string | null): MovementKind {

@@ -18,6 +18,9 @@ export type MovementKind =
   | Means
   | "reversal"
   | "goodwill"
+  | "refund"
+  | "preOrder"
+  | "cancelPreOrder"
   | "assignment"
   | "loss"
   | "other";

@@ -20,6 +20,8 @@ const HOUSE = [
 const OPENED_BY = new Map([
   ["goodwill", "equity/goodwill"],
   ["coverLoss", "equity/losses"],
+  ["refund", "refund/requested"],
+  ["preOrder", "hold/orders"],
 ]);
 
 type Sums = { debits: number; credits: number };

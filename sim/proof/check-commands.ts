@@ -14,8 +14,15 @@ type Body = {
   counter: number;
   line: number;
   account: string;
+  order: number;
+  lines: { quantity: number; unitCents: number }[];
 };
-type Index = { names: Map<number, string>; posted: Map<string, RowOf<"transfer">[]> };
+type Index = {
+  names: Map<number, string>;
+  posted: Map<string, RowOf<"transfer">[]>;
+  /** The command of each pre-order. */
+  placed: Map<number, number | null>;
+};
 
 export function checkCommands(books: Books, report: Report): void {
   const posted = new Map<string, RowOf<"transfer">[]>();
@@ -26,6 +33,7 @@ export function checkCommands(books: Books, report: Report): void {
     else posted.set(key, [row]);
   }
   const names = new Map(books.account.map((account) => [account.id, accountName(account)]));
+  const placed = new Map(books.pre_order.map((order) => [order.id, order.command]));
   const ids = new Set<string>();
   let last = 0;
   for (const command of books.command) {
@@ -34,7 +42,7 @@ export function checkCommands(books: Books, report: Report): void {
     last = no;
     if (ids.has(id)) report("command", no, `a second command ${id}`);
     ids.add(id);
-    const index = { names, posted };
+    const index = { names, posted, placed };
     const found = (posted.get(sourceKey(0, no)) ?? []).map((row) => said(row, index)).join("; ");
     const expected = expectedOf(kind, JSON.parse(command.body) as Body, no, index);
     if (expected !== found)
@@ -64,13 +72,12 @@ function expectedOf(kind: string, body: Body, no: number, index: Index): string 
     return cents > 0 ? pays(house, wallet, cents) : pays(wallet, house, -cents);
   }
   if (kind === "goodwill") return pays("equity/goodwill", wallet, cents);
+  if (kind === "refund") return pays(wallet, "refund/requested", cents);
+  if (kind === "preOrder") return pays(wallet, "hold/orders", totalOf(body));
+  if (kind === "cancelPreOrder") return turnedRound(heldBy(body.order, index), index);
   if (kind === "coverLoss") return pays("equity/losses", account, cents);
   const cause = (index.posted.get(sourceKey(body.source, body.counter)) ?? []).filter(isBefore(no));
-  if (kind === "reverse")
-    return cause
-      .map((row) => ({ ...row, debit: row.credit, credit: row.debit, reverses: row.seq }))
-      .map((row) => said(row, index))
-      .join("; ");
+  if (kind === "reverse") return turnedRound(cause, index);
   if (kind === "assign") {
     const row = cause.find(({ line }) => line === body.line);
     const suspense = "suspense/cards";
@@ -80,6 +87,21 @@ function expectedOf(kind: string, body: Body, no: number, index: Index): string 
   }
   // openAccount, registerTerminal, writeOff, closePeriod, and what later versions add without moving money.
   return "";
+}
+
+const totalOf = ({ lines }: Body): number =>
+  lines.reduce((sum, { quantity, unitCents }) => sum + quantity * unitCents, 0);
+
+/** What was set aside when this order was made. */
+function heldBy(order: number, { placed, posted }: Index): RowOf<"transfer">[] {
+  return posted.get(sourceKey(0, placed.get(order) ?? -1)) ?? [];
+}
+
+function turnedRound(rows: RowOf<"transfer">[], index: Index): string {
+  return rows
+    .map((row) => ({ ...row, debit: row.credit, credit: row.debit, reverses: row.seq }))
+    .map((row) => said(row, index))
+    .join("; ");
 }
 
 /** A command puts right what came before it, never itself. */

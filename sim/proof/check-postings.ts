@@ -1,15 +1,16 @@
 // That each entry moved exactly the money that its token says: a purchase its total, to what its lines sell, paid by the
 // student's wallet, then solidarity (no more than the grace that the terminal signed), then risk; a void the opposite of
-// its purchase; anything else nothing.
+// its purchase; a collect what was set aside for its order, to what that sells; anything else nothing.
 
 import type { RowOf } from "./export-format.ts";
 import { keyOf } from "./export-format.ts";
 import type { Heard } from "./check-journals.ts";
 import type { Books, Report } from "./read-export.ts";
 import { accountName, entrySource, sourceKey } from "./read-export.ts";
-import type { Said } from "./signed-token.ts";
+import type { Line, Said } from "./signed-token.ts";
 
 type Posted = RowOf<"transfer">[];
+type Ordered = { student: number; lines: Line[] };
 /** names: accounts by their id; ids: by kind/ref. */
 type Index = {
   names: Map<number, string>;
@@ -17,11 +18,15 @@ type Index = {
   posted: Map<string, Posted>;
   entries: Map<string, RowOf<"entry">>;
   categories: Map<number, string>;
+  /** The lines of each pre-order that was paid when it was made, and whose it is. */
+  ordered: Map<number, Ordered>;
+  collected: Set<number>;
   reversedBy: Map<number, number>;
   writtenOff: Set<string>;
 };
 
 const PAYERS = ["wallet", "solidarity/grace", "risk/terminals"];
+const HOLD = "hold/orders";
 const UNKNOWN_CARD = "suspense/cards";
 const UNKNOWN_PRODUCT = "suspense/products";
 
@@ -31,6 +36,7 @@ export function checkPostings(books: Books, heard: Heard[], report: Report): voi
     const posted = index.posted.get(entrySource(entry)) ?? [];
     if (said.kind === "purchase") checkPurchase(entry, said, posted, index, report);
     else if (said.kind === "void") checkVoid(entry, said, posted, index, report);
+    else if (said.kind === "collect") checkCollect(entry, said, posted, index, report);
     else if (posted.length)
       report("entry", keyOf("entry", entry), `a ${said.kind} moves nothing, but money was posted`);
   }
@@ -52,9 +58,55 @@ function indexOf(books: Books): Index {
     posted,
     entries: new Map(books.entry.map((entry) => [entrySource(entry), entry])),
     categories: new Map(books.product.map(({ id, category }) => [id, category])),
+    ordered: orderedIn(books),
+    collected: new Set(),
     reversedBy,
     writtenOff: new Set(books.write_off.map(({ terminal, epoch }) => `${terminal}/${epoch}`)),
   };
+}
+
+function orderedIn(books: Books): Map<number, Ordered> {
+  const bodies = new Map(books.command.map(({ no, body }) => [no, body]));
+  return new Map(
+    books.pre_order.flatMap(({ id, student, command }) => {
+      const body = bodies.get(command ?? 0);
+      return body ? [[id, { student, lines: linesIn(body) }] as const] : [];
+    }),
+  );
+}
+
+type OrderedLine = { product: number; quantity: number; unitCents: number };
+
+function linesIn(body: string): Line[] {
+  const { lines } = JSON.parse(body) as { lines: OrderedLine[] };
+  return lines.map(({ product, quantity, unitCents }) => ({
+    product,
+    cents: quantity * unitCents,
+  }));
+}
+
+/** Once, as its outcome says; nobody's order and one that was cancelled earn nothing. */
+function checkCollect(
+  entry: RowOf<"entry">,
+  said: Said,
+  posted: Posted,
+  index: Index,
+  report: Report,
+): void {
+  const at = keyOf("entry", entry);
+  const order = index.ordered.get(said.order);
+  if (!order || entry.outcome !== "collected") {
+    if (posted.length) report("entry", at, `${entry.outcome} moves nothing, but money was posted`);
+    return;
+  }
+  if (order.student !== said.student)
+    report("entry", at, `collected order ${said.order} of student ${order.student}`);
+  const payers = new Set(posted.map(({ debit }) => index.names.get(debit)));
+  const earned = earnedBy(posted, index);
+  if (payers.size !== 1 || !payers.has(HOLD) || !isEarned(order.lines, earned, index))
+    report("entry", at, `earned ${listed(earned)}, not what ${HOLD} has of order ${said.order}`);
+  if (index.collected.has(said.order)) report("entry", at, `order ${said.order} a second time`);
+  index.collected.add(said.order);
 }
 
 const sumOf = (rows: { amount: number }[]): number =>
@@ -72,26 +124,31 @@ function checkPurchase(
   if (total !== said.totalCents)
     report("entry", at, `${total} cents were posted, its token says ${said.totalCents}`);
   checkPayers(entry, said, posted, index, report);
+  const earned = earnedBy(posted, index);
+  if (!isEarned(said.lines, earned, index))
+    report("entry", at, `earned ${listed(earned)}, which its lines do not say`);
+}
+
+function earnedBy(posted: Posted, { names }: Index): Map<string, number> {
   const earned = new Map<string, number>();
   for (const { credit, amount } of posted) {
-    const name = index.names.get(credit) ?? String(credit);
+    const name = names.get(credit) ?? String(credit);
     earned.set(name, (earned.get(name) ?? 0) + amount);
   }
-  if (!isEarned(said, earned, index))
-    report("entry", at, `earned ${listed(earned)}, which its lines do not say`);
+  return earned;
 }
 
 const listed = (sums: Map<string, number>): string =>
   [...sums].map(([name, cents]) => `${name} ${cents}`).join(", ") || "nothing";
 
 /** A product that the school did not know then earned on suspense, whatever it is known as today. */
-function isEarned(said: Said, earned: Map<string, number>, index: Index): boolean {
-  const products = [...new Set(said.lines.map(({ product }) => product))];
+function isEarned(lines: Line[], earned: Map<string, number>, index: Index): boolean {
+  const products = [...new Set(lines.map(({ product }) => product))];
   const isUnknownOne = earned.has(UNKNOWN_PRODUCT);
   const ways = isUnknownOne ? 2 ** products.length : 1;
   for (let way = 0; way < ways; way++) {
     const expected = new Map<string, number>();
-    for (const { product, cents } of said.lines) {
+    for (const { product, cents } of lines) {
       const isUnknown = (way >> products.indexOf(product)) & 1;
       const category = index.categories.get(product);
       const name = isUnknown || !category ? UNKNOWN_PRODUCT : `sales/${category}`;

@@ -79,6 +79,10 @@ export const TABLES = {
       hash: "bytes",
     },
   },
+  pre_order: {
+    key: ["id"],
+    columns: { id: "number", student: "number", command: "number?" },
+  },
   lease: {
     key: ["terminal", "epoch", "student"],
     columns: {

@@ -1,5 +1,5 @@
-// A ledger with everything in it that books can hold: each outcome of a purchase, a void, a correction, leases given back
-// and given up. For the tests of proof; the gateway's own code books it, terminals on paper sign it.
+// A ledger with everything in it that books can hold: each outcome of a purchase, a void, a correction, orders, leases given
+// back and given up. For the tests of proof; the gateway's own code books it, terminals on paper sign it.
 
 import { endOfMonth, monthOf } from "#edge/calendar.ts";
 import { publishHead } from "#edge/heads.ts";
@@ -12,7 +12,7 @@ import { fromHex } from "#protocol/bytes.ts";
 import type { Line } from "#protocol/entry.ts";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { COPY, LINA, NOON, SCHOOL, SOUP, ZOE, give, lend } from "#sim/ledger-stage.ts";
-import { openLedgerStage, topUp } from "#sim/ledger-stage.ts";
+import { offer, openLedgerStage, topUp } from "#sim/ledger-stage.ts";
 import type { PaperTerminal, Said } from "#sim/paper-terminal.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 
@@ -83,24 +83,39 @@ export async function openPaperSchool(url: string): Promise<LedgerStage> {
   return stage;
 }
 
-/** One correction of each kind, and the month closed. */
-async function putRight({ ledger }: LedgerStage): Promise<void> {
-  const orders: Order[] = [
+const DAY = 20_784;
+const COPIES = { product: COPY, revision: 1, quantity: 5, unitCents: 10 };
+
+/** One correction of each kind, two orders of which one is handed over, and the month closed. */
+async function putRight(stage: LedgerStage): Promise<void> {
+  const { ledger, first } = stage;
+  await offer(stage);
+  await demand(stage, "before", [
     { kind: "goodwill", student: ZOE, cents: 150, reason: "froid" },
+    { kind: "preOrder", student: LINA, day: DAY, lines: [sell(SOUP, 2), COPIES] },
+    { kind: "preOrder", student: LINA, day: DAY, lines: [sell(SOUP, 1)] },
+    { kind: "refund", student: LINA, cents: 50, reason: "départ" },
+  ]);
+  await say(stage, first, { kind: "collect", student: LINA, order: 1 });
+  await say(stage, first, { kind: "collect", student: LINA, order: 1 });
+  await demand(stage, "right", [
+    { kind: "cancelPreOrder", order: 2, student: LINA },
     { kind: "coverLoss", account: "risk/terminals", cents: 100, reason: "carte perdue" },
     { kind: "assign", ...UNKNOWN_SALE, line: 0, student: LINA, reason: "sa carte" },
     { kind: "reverse", ...LAST_SALE, reason: "pas servi" },
-  ];
+  ]);
   const head = { author: "béatrice", at: NOON };
-  const results = await runCommands(
-    ledger,
-    orders.map((order, index) => ({ ...head, id: `right/${index}`, ...order })),
-  );
-  for (const result of results) if (!result.ok) throw new Error(`paper school: ${result.reason}`);
   const month = monthOf(Date.now() / 1000);
   const closing = { ...head, id: "close", month, acknowledged: [1, 2] };
   const closed = await closePeriod(ledger, closing, endOfMonth(month) * 1000);
   if (!closed.ok) throw new Error(`paper school: ${closed.reason}`);
+}
+
+async function demand({ ledger }: LedgerStage, name: string, orders: Order[]): Promise<void> {
+  const head = { author: "béatrice", at: NOON };
+  const commands = orders.map((order, index) => ({ ...head, id: `${name}/${index}`, ...order }));
+  for (const result of await runCommands(ledger, commands))
+    if (!result.ok) throw new Error(`paper school: ${result.reason}`);
 }
 
 let minutes = 0;

@@ -23,6 +23,7 @@ export type Said = {
   graceCents: number;
   lease: number;
   voids: number;
+  order: number;
 };
 export type SignedToken = { said: Said; signedBytes: Uint8Array; signature: Uint8Array };
 
@@ -85,5 +86,6 @@ function saidBy(fields: Map<unknown, unknown>): Said {
     graceCents: number(14),
     lease: number(15),
     voids: number(19),
+    order: number(20),
   };
 }

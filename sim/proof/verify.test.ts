@@ -64,7 +64,16 @@ const remove = (rows: Row[], row: Row): void => {
 test("books with every outcome in them are in order", async () => {
   expect(await findingsIn(rowsNow())).toEqual([]);
   const outcomes = rowsNow().map((row) => row["outcome"]);
-  for (const outcome of ["booked", "grace", "risk", "suspense", "nothing-to-void", "closed"])
+  for (const outcome of [
+    "booked",
+    "grace",
+    "risk",
+    "suspense",
+    "nothing-to-void",
+    "closed",
+    "collected",
+    "collected-twice",
+  ])
     expect(outcomes).toContain(outcome);
 });
 
@@ -82,7 +91,7 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
   [
     "one cent more in a balance",
     (rows) => add(find(rows, "account", { kind: "wallet", ref: "1" }), "balance", 1),
-    ["account 8: balance 1801, its transfers sum to 1800"],
+    ["account 8: balance 1501, its transfers sum to 1500"],
   ],
   [
     "a token removed from the middle of a journal",
@@ -203,6 +212,26 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
     [
       "goodwill: expected equity/goodwill pays wallet/2 150, found equity/goodwill pays wallet/2 200",
     ],
+  ],
+  [
+    "an order that earned elsewhere",
+    (rows) => (find(rows, "transfer", { debit: 13, amount: 50 })["credit"] = 10),
+    ["earned sales/repas 250, not what hold/orders has of order 1"],
+  ],
+  [
+    "an order handed over twice",
+    (rows) => (find(rows, "entry", { outcome: "collected-twice" })["outcome"] = "collected"),
+    ["earned nothing, not what hold/orders has of order 1", "order 1 a second time"],
+  ],
+  [
+    "an order of another price",
+    (rows) => add(find(rows, "transfer", { credit: 13, amount: 250 }), "amount", 10),
+    ["preOrder: expected wallet/1 pays hold/orders 250, found wallet/1 pays hold/orders 260"],
+  ],
+  [
+    "an order given to another student",
+    (rows) => (find(rows, "pre_order", { id: 1 })["student"] = 2),
+    ["collected order 1 of student 2"],
   ],
   [
     "a purchase undone in part",

@@ -17,6 +17,26 @@ export const books: Books = {
     already:
       "Das ist schon berichtigt oder nicht mehr zu berichtigen. Es wurde nichts weiter gebucht.",
   },
+  orders: {
+    title: "Bestellungen",
+    none: "Keine Bestellung für die kommenden Tage.",
+    day: "Für den",
+    product: "Artikel",
+    quantity: "Menge",
+    submit: "Bestellen und bezahlen",
+    cancel: "Stornieren",
+    state: {
+      ordered: "bezahlt, abzuholen",
+      collected: "abgeholt",
+      cancelled: "storniert, erstattet",
+    },
+    badDay: "Wählen Sie heute oder einen späteren Tag.",
+    badQuantity: "Die Menge geht von 1 bis 99.",
+    priceChanged:
+      "Der Preis dieses Artikels hat sich geändert. Nichts wurde bestellt; hier ist der neue Preis.",
+    over: "Diese Bestellung ist schon abgeholt oder storniert.",
+    unknown: "Dieser Schüler hat keine solche Bestellung.",
+  },
   account: {
     wallet: "Guthabenkonto",
     sales: "Verkäufe",
@@ -38,6 +58,8 @@ export const books: Books = {
       grace: "Solidaritätsmahlzeiten",
       goodwill: "Kulanz",
       losses: "getragene Verluste",
+      requested: "verlangte Erstattungen",
+      orders: "abzuholende Bestellungen",
     },
   },
   accounts: {

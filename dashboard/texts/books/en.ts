@@ -16,6 +16,26 @@ export const books: Books = {
     noStudent: "No student, or several, have this name.",
     already: "It is corrected already, or can no longer be. Nothing more was recorded.",
   },
+  orders: {
+    title: "Orders",
+    none: "No order for the days to come.",
+    day: "For",
+    product: "Product",
+    quantity: "Quantity",
+    submit: "Order and pay",
+    cancel: "Cancel",
+    state: {
+      ordered: "paid, to be handed over",
+      collected: "handed over",
+      cancelled: "cancelled, paid back",
+    },
+    badDay: "Choose today or a later day.",
+    badQuantity: "The quantity is from 1 to 99.",
+    priceChanged:
+      "The price of this product has changed. Nothing was ordered; this is the new price.",
+    over: "This order was handed over or cancelled already.",
+    unknown: "This student has no such order.",
+  },
   account: {
     wallet: "Wallet",
     sales: "Sales",
@@ -37,6 +57,8 @@ export const books: Books = {
       grace: "solidarity meals",
       goodwill: "goodwill",
       losses: "losses borne",
+      requested: "refunds asked",
+      orders: "orders to hand over",
     },
   },
   accounts: {

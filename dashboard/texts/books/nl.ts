@@ -16,6 +16,26 @@ export const books: Books = {
     noStudent: "Geen of meerdere leerlingen hebben deze naam.",
     already: "Dit is al gecorrigeerd, of kan het niet meer worden. Er is niets bijgeboekt.",
   },
+  orders: {
+    title: "Bestellingen",
+    none: "Geen bestelling voor de komende dagen.",
+    day: "Voor",
+    product: "Artikel",
+    quantity: "Aantal",
+    submit: "Bestellen en betalen",
+    cancel: "Annuleren",
+    state: {
+      ordered: "betaald, af te halen",
+      collected: "afgehaald",
+      cancelled: "geannuleerd, terugbetaald",
+    },
+    badDay: "Kies vandaag of een latere dag.",
+    badQuantity: "Het aantal gaat van 1 tot 99.",
+    priceChanged:
+      "De prijs van dit artikel is veranderd. Er is niets besteld; dit is de nieuwe prijs.",
+    over: "Deze bestelling is al afgehaald of geannuleerd.",
+    unknown: "Deze leerling heeft zo'n bestelling niet.",
+  },
   account: {
     wallet: "Portemonnee",
     sales: "Verkoop",
@@ -37,6 +57,8 @@ export const books: Books = {
       grace: "solidariteitsmaaltijden",
       goodwill: "gebaren",
       losses: "gedragen verliezen",
+      requested: "gevraagde terugbetalingen",
+      orders: "af te halen bestellingen",
     },
   },
   accounts: {

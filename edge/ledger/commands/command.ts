@@ -10,6 +10,19 @@ export type TopUp = { kind: "topUp"; student: number; cents: number; means: Mean
 export type OpenAccount = { kind: "openAccount"; account: "wallet" | "sales"; ref: string };
 /** Undoes a whole source (a purchase, a top-up), once: each of its transfers turned round. */
 export type Reverse = { kind: "reverse"; source: number; counter: number; reason: string };
+/** A family asks money back: owed to it from now on, until the bank has paid it. */
+export type Refund = { kind: "refund"; student: number; cents: number; reason: string };
+/** unitCents: as shown to whoever orders. */
+export type OrderedLine = {
+  product: number;
+  revision: number;
+  quantity: number;
+  unitCents: number;
+};
+/** day: days since 1970, by the school's calendar. */
+export type PreOrder = { kind: "preOrder"; student: number; day: number; lines: OrderedLine[] };
+/** order: its number; student: whose it is, so that nobody cancels another's. */
+export type CancelPreOrder = { kind: "cancelPreOrder"; order: number; student: number };
 /** The school gives a family something, with no sale to undo. */
 export type Goodwill = { kind: "goodwill"; student: number; cents: number; reason: string };
 /** One transfer of an unknown card is this student's after all: the wallet pays it (or is given it). */
@@ -29,7 +42,16 @@ export type CoverLoss = {
   reason: string;
 };
 
-export type Order = TopUp | OpenAccount | Reverse | Goodwill | Assign | CoverLoss;
+export type Order =
+  | TopUp
+  | Refund
+  | OpenAccount
+  | PreOrder
+  | CancelPreOrder
+  | Reverse
+  | Goodwill
+  | Assign
+  | CoverLoss;
 export type Command = { id: string; author: string; at: number } & Order;
 export type CommandRefusal =
   | "bad-id"
@@ -44,7 +66,14 @@ export type CommandRefusal =
   | "reversed"
   | "is-correction"
   | "assigned"
-  | "not-in-suspense";
+  | "not-in-suspense"
+  | "is-order"
+  | "bad-day"
+  | "bad-lines"
+  | "price-changed"
+  | "unknown-order"
+  | "collected"
+  | "cancelled";
 /** account: the one credited or opened, 0 when there are several; student: whose wallet moved or is
  * short, where the order does not say so. */
 export type CommandResult =
@@ -52,3 +81,7 @@ export type CommandResult =
   | { ok: false; reason: CommandRefusal; student?: number };
 
 export const isId = (id: string): boolean => id !== "" && id.length <= ID_LENGTH_MAX;
+
+/** What one command may move. */
+export const isAmount = (cents: number): boolean =>
+  Number.isSafeInteger(cents) && cents > 0 && cents <= TOP_UP_CENTS_MAX;

@@ -2,8 +2,8 @@
 // goodwill, found to be somebody's after all, or borne by the school. Each says why.
 
 import type { Assign, CommandRefusal, CoverLoss, Goodwill, Reverse } from "./command.ts";
-import { TOP_UP_CENTS_MAX } from "./command.ts";
-import type { Booked, Family } from "./known.ts";
+import { isAmount } from "./command.ts";
+import type { Booked, Family, Known } from "./known.ts";
 import { findOrOpen, houseAccount, sourceKey } from "./known.ts";
 
 export const reverse: Family<Reverse> = {
@@ -15,6 +15,7 @@ export const reverse: Family<Reverse> = {
     if (!booked) return "unknown-source";
     const fault = faultOf(booked);
     if (fault) return fault;
+    if (booked.some((transfer) => isHeld(transfer, known))) return "is-order";
     return {
       postings: booked.map(({ seq, debit, credit, amountCents }) => ({
         debit: credit,
@@ -35,6 +36,12 @@ function faultOf(booked: Booked[]): CommandRefusal | undefined {
   if (booked.some((transfer) => transfer.isReversed)) return "reversed";
   if (booked.some((transfer) => transfer.isAssigned)) return "assigned";
   return undefined;
+}
+
+/** An order is cancelled while it waits, and has been eaten when it was handed over. */
+function isHeld({ debit, credit }: Booked, known: Known): boolean {
+  const hold = known.accounts.get("hold/orders");
+  return hold !== undefined && (debit === hold || credit === hold);
 }
 
 export const goodwill: Family<Goodwill> = {
@@ -93,6 +100,3 @@ export const coverLoss: Family<CoverLoss> = {
     };
   },
 };
-
-const isAmount = (cents: number): boolean =>
-  Number.isSafeInteger(cents) && cents > 0 && cents <= TOP_UP_CENTS_MAX;

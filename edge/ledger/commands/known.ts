@@ -20,6 +20,9 @@ export type Booked = {
   isReversed: boolean;
   isAssigned: boolean;
 };
+/** A pre-order, and the transfers that set its money aside. */
+export type Placed = { student: number; state: string; held: Posted[] };
+type Posted = Pick<Booked, "seq" | "debit" | "credit" | "amountCents">;
 export type Wallet = { student: number; freeCents: number };
 export type Known = {
   bodies: Map<string, string>;
@@ -33,6 +36,10 @@ export type Known = {
   wallets: Map<number, Wallet>;
   /** By sourceKey. */
   sources: Map<string, Booked[]>;
+  /** The newest price list, by product; only when something is ordered. */
+  prices: Map<number, { revision: number; cents: number }>;
+  /** By number. */
+  orders: Map<number, Placed>;
   lastNo: number;
   lastAccount: number;
   /** The ledger was set back, and does not know yet what wallets hold. */
@@ -74,8 +81,15 @@ const WALLETS = `select s.id as student, a.id, a.balance - a.reserved as free
     union select t.credit from json_each(?2) j
       join transfer t on t.source = j.value->>0 and t.counter = j.value->>1)`;
 const ACCOUNTS = `select id, kind || '/' || ref as name, balance from account
-  where kind in ('bank', 'equity', 'suspense', 'risk', 'solidarity')
+  where kind in ('bank', 'equity', 'suspense', 'risk', 'solidarity', 'hold', 'refund')
     or ref in (select value from json_each(?))`;
+const PRICES = `select p.product, p.revision, r.cents
+  from price p join product_revision r on r.product = p.product and r.revision = p.revision
+  where p.version = (select max(version) from price)
+    and p.product in (select value from json_each(?))`;
+const ORDERS = `select o.id, o.student, o.state, t.seq, t.debit, t.credit, t.amount
+  from pre_order o left join transfer t on t.source = 0 and t.counter = o.command
+  where o.id in (select value from json_each(?))`;
 const LAST = `select (select coalesce(max(no), 0) from command) as no,
   (select coalesce(max(id), 0) from account) as account`;
 
@@ -87,18 +101,25 @@ export async function readKnown(ledger: Ledger, commands: Command[]): Promise<Kn
     commands.flatMap((one) => ("source" in one ? [[one.source, one.counter]] : [])),
   );
   const refs = JSON.stringify(commands.flatMap((one) => ("ref" in one ? one.ref : [])));
-  const [asked, pupils, booked, wallets, accounts, last, open] = await ledger.client.batch(
-    [
-      { sql: BODIES, args: [ids] },
-      { sql: STUDENTS, args: [students] },
-      { sql: SOURCES, args: [sources] },
-      { sql: WALLETS, args: [students, sources] },
-      { sql: ACCOUNTS, args: [refs] },
-      LAST,
-      IS_RECOVERING,
-    ],
-    "read",
+  const products = JSON.stringify(
+    commands.flatMap((one) => (one.kind === "preOrder" ? one.lines.map((of) => of.product) : [])),
   );
+  const orders = JSON.stringify(commands.flatMap((one) => ("order" in one ? one.order : [])));
+  const [asked, pupils, booked, wallets, accounts, prices, placed, last, open] =
+    await ledger.client.batch(
+      [
+        { sql: BODIES, args: [ids] },
+        { sql: STUDENTS, args: [students] },
+        { sql: SOURCES, args: [sources] },
+        { sql: WALLETS, args: [students, sources] },
+        { sql: ACCOUNTS, args: [refs] },
+        { sql: PRICES, args: [products] },
+        { sql: ORDERS, args: [orders] },
+        LAST,
+        IS_RECOVERING,
+      ],
+      "read",
+    );
   const own = accounts?.rows ?? [];
   return {
     bodies: new Map(asked?.rows.map((row) => [textIn(row, "id"), textIn(row, "body")])),
@@ -112,6 +133,13 @@ export async function readKnown(ledger: Ledger, commands: Command[]): Promise<Kn
       ]),
     ),
     sources: sourcesOf(booked?.rows ?? []),
+    prices: new Map(
+      prices?.rows.map((row) => [
+        numberIn(row, "product"),
+        { revision: numberIn(row, "revision"), cents: numberIn(row, "cents") },
+      ]),
+    ),
+    orders: ordersOf(placed?.rows ?? []),
     lastNo: numberIn(last?.rows[0], "no"),
     lastAccount: numberIn(last?.rows[0], "account"),
     isRecovering: numberIn(open?.rows[0], "recovering") > 0,
@@ -124,11 +152,8 @@ function sourcesOf(rows: Row[]): Map<string, Booked[]> {
     const key = sourceKey(numberIn(row, "source"), numberIn(row, "counter"));
     const booked = sources.get(key) ?? [];
     booked.push({
-      seq: numberIn(row, "seq"),
+      ...postedIn(row),
       line: numberIn(row, "line"),
-      debit: numberIn(row, "debit"),
-      credit: numberIn(row, "credit"),
-      amountCents: numberIn(row, "amount"),
       isCorrection: numberIn(row, "corrects") > 0,
       isReversed: numberIn(row, "reversed") > 0,
       isAssigned: numberIn(row, "assigned") > 0,
@@ -136,6 +161,27 @@ function sourcesOf(rows: Row[]): Map<string, Booked[]> {
     sources.set(key, booked);
   }
   return sources;
+}
+
+function ordersOf(rows: Row[]): Map<number, Placed> {
+  const orders = new Map<number, Placed>();
+  for (const row of rows) {
+    const id = numberIn(row, "id");
+    const student = numberIn(row, "student");
+    const placed = orders.get(id) ?? { student, state: textIn(row, "state"), held: [] };
+    orders.set(id, placed);
+    if (row["seq"] !== null) placed.held.push(postedIn(row));
+  }
+  return orders;
+}
+
+function postedIn(row: Row): Posted {
+  return {
+    seq: numberIn(row, "seq"),
+    debit: numberIn(row, "debit"),
+    credit: numberIn(row, "credit"),
+    amountCents: numberIn(row, "amount"),
+  };
 }
 
 /** An account of the school's own that every ledger has. */

@@ -1,7 +1,7 @@
-// Accounts are opened, and money comes in: cash, a transfer, or a correction of either sign.
+// Accounts are opened, money comes in (cash, a transfer, a correction of either sign), and a family asks it back.
 
-import type { OpenAccount, TopUp } from "./command.ts";
-import { TOP_UP_CENTS_MAX, isId } from "./command.ts";
+import type { OpenAccount, Refund, TopUp } from "./command.ts";
+import { isAmount, isId, TOP_UP_CENTS_MAX } from "./command.ts";
 import type { Family } from "./known.ts";
 import { findOrOpen, houseAccount } from "./known.ts";
 
@@ -20,6 +20,20 @@ export const topUp: Family<TopUp> = {
     );
     const [debit, credit] = cents > 0 ? [house, wallet] : [wallet, house];
     return { postings: [{ debit, credit, amountCents: Math.abs(cents), reverses: 0 }] };
+  },
+};
+
+export const refund: Family<Refund> = {
+  fields: ["kind", "student", "cents", "reason"],
+  accountOf: ({ student }, known) => known.students.get(student) ?? 0,
+  decide({ student, cents, reason }, known) {
+    if (!reason.trim()) return "no-reason";
+    if (!isAmount(cents)) return "cents-out-of-range";
+    const wallet = known.students.get(student);
+    if (wallet === undefined) return "unknown-student";
+    const { account, opened } = findOrOpen(known, "refund", "requested");
+    const postings = [{ debit: wallet, credit: account, amountCents: cents, reverses: 0 }];
+    return { postings, opened };
   },
 };
 

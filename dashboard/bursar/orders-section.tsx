@@ -1,0 +1,85 @@
+// What a student has ordered, each with its cancel button, and the form that orders more.
+
+import { randomUUID } from "node:crypto";
+import type { Offered, Ordered, Orders } from "#edge/reads/orders.ts";
+import type { Voice } from "../voice.ts";
+
+const DAY_SECONDS = 86_400;
+const QUANTITY_MAX = 99;
+
+type SectionProps = { student: number; orders: Orders; problem: string; voice: Voice };
+
+export function OrdersSection({ student, orders, problem, voice }: SectionProps) {
+  const { t } = voice;
+  const { today, ordered, offered } = orders;
+  return (
+    <section class="panel" id="orders">
+      <h2>{t.orders.title}</h2>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {ordered.length === 0 && <p class="empty">{t.orders.none}</p>}
+      {ordered.length > 0 && (
+        <table class="rows">
+          <tbody>
+            {ordered.map((one) => (
+              <OrderRow student={student} of={one} voice={voice} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {offered.length > 0 && (
+        <form class="fields" method="post" action={`/students/${student}/orders`}>
+          <input type="hidden" name="id" value={randomUUID()} />
+          <label>
+            {t.orders.day}
+            <input type="date" name="day" value={dayText(today)} min={dayText(today)} required />
+          </label>
+          <label>
+            {t.orders.product}
+            <select name="product">
+              {offered.map((one) => (
+                <option value={valueOf(one)}>
+                  {one.name}, {voice.money(one.cents)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {t.orders.quantity}
+            <input type="number" name="quantity" value="1" min="1" max={QUANTITY_MAX} required />
+          </label>
+          <button>{t.orders.submit}</button>
+        </form>
+      )}
+    </section>
+  );
+}
+
+function OrderRow({ student, of, voice }: { student: number; of: Ordered; voice: Voice }) {
+  const { t } = voice;
+  return (
+    <tr>
+      <td>{voice.date(of.day * DAY_SECONDS + DAY_SECONDS / 2)}</td>
+      <td>{of.items}</td>
+      <td>{t.orders.state[of.state]}</td>
+      <td class="figure">{voice.money(of.cents)}</td>
+      <td>
+        {of.state === "ordered" && (
+          <form method="post" action={`/students/${student}/orders/${of.order}/cancel`}>
+            <input type="hidden" name="id" value={randomUUID()} />
+            <button class="quiet">{t.orders.cancel}</button>
+          </form>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const dayText = (day: number): string =>
+  new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10);
+
+const valueOf = ({ product, revision, cents }: Offered): string =>
+  `${product}/${revision}/${cents}`;
