@@ -10,6 +10,23 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesIn } from "#edge/ledger/row.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import { UPLINK_TOKENS_MAX } from "#protocol/uplink.ts";
+import {
+  ASSIGNMENTS,
+  FIRST_TERMINAL,
+  GIFTS,
+  LOST,
+  REVERSALS,
+  STUDENTS,
+  TOP_UPS,
+  cancelForms,
+  correctionForms,
+  earlyOrders,
+  finalForms,
+  moneyForms,
+  orderForms,
+  shuffle,
+} from "./concurrent-forms.ts";
+import type { Form } from "./concurrent-forms.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { findProgram } from "./debian.ts";
 import type { Demonstration } from "./demonstration.ts";
@@ -23,21 +40,11 @@ import { BURSAR } from "./school.ts";
 import type { Secrets } from "./secrets.ts";
 
 const SCHOOL = "college-demo";
-const FIRST_TERMINAL = 101;
 const TERMINALS = 10;
-const LOST = 3;
 const SALES_EACH = 60;
-const STUDENTS = 200;
 const STRANGER = 9_000;
 const LANES = 16;
-const EPOCH = 2 ** 32;
 const SOUP = { product: 1, revision: 1, quantity: 1, unitCents: 100 };
-const TOP_UPS = 500;
-const GIFTS = 300;
-const TAKINGS = 300;
-const REVERSALS = 60;
-const ASSIGNMENTS = 60;
-const CLOSINGS = 20;
 const AGAIN_MAX = 20;
 const AGAIN_MS = 250;
 
@@ -45,8 +52,6 @@ let mosquitto: Mosquitto;
 let demonstration: Demonstration;
 let cookie = "";
 let again = 0;
-
-type Form = { id: string; path: string; fields: { [name: string]: string } };
 
 /** A connection that breaks, or a page that could not be made: the same form is sent again. */
 async function post(form: Form): Promise<number> {
@@ -149,71 +154,6 @@ async function nameable(): Promise<{ id: number; name: string }[]> {
   });
 }
 
-const student = (i: number): number => 1 + ((i * 7) % STUDENTS);
-
-function moneyForms(): Form[] {
-  const forms = Array.from({ length: TOP_UPS }, (_, i) => ({
-    id: `in/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "cash", amount: "3,00", note: "" },
-  }));
-  const gifts = Array.from({ length: GIFTS }, (_, i) => ({
-    id: `gift/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "goodwill", amount: "0,50", note: "panne" },
-  }));
-  const takings = Array.from({ length: TAKINGS }, (_, i) => ({
-    id: `out/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "correction", amount: "-2,00", note: "erreur" },
-  }));
-  return [...forms, ...gifts, ...takings, ...forms.filter((_, i) => i % 2)];
-}
-
-const twice = <T>(list: T[]): T[] => [...list, ...list];
-
-/** Two orders for each movement, of which one at most may be done. */
-function correctionForms(names: { id: number; name: string }[]): Form[] {
-  const sold = `/movements/${FIRST_TERMINAL}/`;
-  const lost = `/movements/${FIRST_TERMINAL + 1}/`;
-  const reversals = Array.from({ length: REVERSALS }, (_, i) => sold + (EPOCH + 2 + i));
-  const assignments = Array.from({ length: ASSIGNMENTS }, (_, i) => lost + (EPOCH + 2 + i));
-  return [
-    ...twice(reversals).map((path, i) => ({
-      id: `undo/${i}`,
-      path: `${path}/reverse`,
-      fields: { reason: "froid" },
-    })),
-    ...twice(assignments).map((path, i) => ({
-      id: `assign/${i}`,
-      path: `${path}/assign`,
-      fields: { line: "0", reason: "carte", student: names[(i * 3) % names.length]?.name ?? "" },
-    })),
-  ];
-}
-
-function finalForms(): Form[] {
-  return [
-    ...Array.from({ length: CLOSINGS }, (_, i) => ({
-      id: `close/${i % 10}`,
-      path: "/periods",
-      fields: { month: i % 2 ? "202610" : "202609" },
-    })),
-    ...Array.from({ length: LOST * 2 }, (_, i) => ({
-      id: `lost/${i}`,
-      path: `/terminals/${FIRST_TERMINAL + TERMINALS - 1 - (i % LOST)}/epochs/1/write-off`,
-      fields: {},
-    })),
-  ];
-}
-
-function shuffle<T>(list: T[]): T[] {
-  return list
-    .map((item, i) => ({ item, rank: (i * 7919) % 10_007 }))
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ item }) => item);
-}
-
 describe.skipIf(!findProgram("mosquitto"))("2,000 commands of all kinds at once", () => {
   beforeAll(async () => {
     mosquitto = await startMosquitto({ keepsSessions: true });
@@ -241,7 +181,18 @@ describe.skipIf(!findProgram("mosquitto"))("2,000 commands of all kinds at once"
     for (const message of sell(second, [0, ...strangers], hashes)) await say(message);
     await untilBooked(hashes.length);
 
-    const forms = shuffle([...moneyForms(), ...correctionForms(await nameable()), ...finalForms()]);
+    const early = await postAll(earlyOrders());
+    const paid = early.filter((status) => status === 303).length;
+    const placed = await rowsOf("select id, student from pre_order where command is not null");
+    const forms = shuffle([
+      ...moneyForms(),
+      ...orderForms(),
+      ...cancelForms(
+        placed.map((row) => ({ id: Number(row["id"]), student: Number(row["student"]) })),
+      ),
+      ...correctionForms(await nameable()),
+      ...finalForms(TERMINALS),
+    ]);
     const sales = terminals.slice(2).flatMap((paper) => {
       const students = Array.from(
         { length: SALES_EACH },
@@ -267,26 +218,47 @@ describe.skipIf(!findProgram("mosquitto"))("2,000 commands of all kinds at once"
     const done = new Set(forms.filter((_, i) => statuses[i] === 303).map((form) => form.id));
     const doneOf = (kind: string): number => [...done].filter((id) => id.startsWith(kind)).length;
     const tokens = hashes.length;
-    const kinds = ["in", "gift", "out", "undo", "assign", "close", "lost"];
+    const kinds = [
+      "in",
+      "gift",
+      "out",
+      "back",
+      "order",
+      "cancel",
+      "undo",
+      "assign",
+      "close",
+      "lost",
+    ];
     const counts = Object.fromEntries(kinds.map((kind) => [kind, doneOf(`${kind}/`)]));
     console.log(JSON.stringify({ requests: forms.length, again, tokens, ...counts, seconds }));
     expect(forms.length + tokens).toBeGreaterThan(2_000);
     expect(new Set(statuses)).toEqual(new Set([303, 422]));
-    const kept = await rowsOf("select id from command where id like '%/%' and author = 'beatrice'");
+    const kept = await rowsOf(`select id from command
+      where id like '%/%' and id not like 'early/%' and author = 'beatrice'`);
     expect(new Set(kept.map((row) => row["id"]))).toEqual(done);
     expect(kept).toHaveLength(done.size);
     expect(counts).toMatchObject({ in: TOP_UPS, gift: GIFTS, undo: REVERSALS, lost: LOST });
+    expect(paid).toBeGreaterThan(0);
+    expect(counts["cancel"]).toBe(paid);
     expect(counts["close"]).toBeGreaterThan(0);
 
     const seqs = `select count(*) from transfer where reverses is not null
       and source = 0`;
-    expect(await numberOf(seqs)).toBeGreaterThanOrEqual(REVERSALS);
+    expect(await numberOf(seqs)).toBeGreaterThanOrEqual(REVERSALS + paid);
     expect(await numberOf("select count(*) from assignment")).toBe(counts["assign"]);
     const balance = (name: string): Promise<number> =>
       numberOf(`select balance from account where kind || '/' || ref = '${name}'`);
     expect(await balance("bank/cash")).toBe(-300 * TOP_UPS);
     expect(await balance("equity/goodwill")).toBe(-50 * GIFTS);
     expect(await balance("equity/correction")).toBe(200 * (counts["out"] ?? 0));
+    expect(await balance("refund/requested")).toBe(150 * (counts["back"] ?? 0));
+    expect(await balance("hold/orders")).toBe(100 * (counts["order"] ?? 0));
+    expect(
+      await numberOf(
+        "select count(*) from pre_order where command is not null and state = 'ordered'",
+      ),
+    ).toBe(counts["order"]);
     expect(await balance("suspense/cards")).toBe(100 * ((counts["assign"] ?? 0) - ASSIGNMENTS));
     const found = (await demonstration.ledger.execute(`select hash from entry where ${OURS}`)).rows;
     expect(found.map((row) => toHex(bytesIn(row, "hash"))).toSorted()).toEqual(hashes.toSorted());
