@@ -7,8 +7,20 @@ import { answersHttp } from "./processes.ts";
 
 const START_MS_MAX = 15_000;
 const PROBE_MS_MAX = 2_000;
+/** A wedged sqld burns its processors, answers reads, and never again a write (tursodatabase/libsql#1955):
+ * so now and then it is asked for one that changes nothing. */
+const WRITES: Probing = { everyMs: 10_000, answerMsMax: 10_000 };
 
-export function sqldProgram(folder: string, port: number, logFile: string): Program {
+type Probing = { everyMs: number; answerMsMax: number };
+
+export function sqldProgram(
+  folder: string,
+  port: number,
+  logFile: string,
+  { everyMs, answerMsMax }: Probing = WRITES,
+): Program {
+  const url = `http://127.0.0.1:${port}`;
+  let nextWriteAt = 0;
   return {
     name: "sqld",
     command: findSqld(),
@@ -16,8 +28,31 @@ export function sqldProgram(folder: string, port: number, logFile: string): Prog
     environment: process.env,
     logFile,
     startMsMax: START_MS_MAX,
-    answers: () => answersHttp(`http://127.0.0.1:${port}/health`, PROBE_MS_MAX),
+    async answers() {
+      if (!(await answersHttp(`${url}/health`, PROBE_MS_MAX))) return false;
+      if (Date.now() < nextWriteAt) return true;
+      const isWriting = await answersWrite(url, answerMsMax);
+      // One that did not is asked again at the very next look.
+      if (isWriting) nextWriteAt = Date.now() + everyMs;
+      return isWriting;
+    },
   };
+}
+
+/** Whether it comes to an end with the lock of writers, also by saying that another has it. */
+export async function answersWrite(url: string, timeoutMs: number): Promise<boolean> {
+  const steps = ["begin immediate", "rollback"].map((sql) => ({ type: "execute", stmt: { sql } }));
+  try {
+    const answer = await fetch(`${url}/v2/pipeline`, {
+      method: "POST",
+      body: JSON.stringify({ requests: [...steps, { type: "close" }] }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
 }
 
 /** npm 10 links no bin for optional packages, so the server is found by its package. */

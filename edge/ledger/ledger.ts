@@ -118,7 +118,13 @@ export async function commit(ledger: Ledger, batch: Batch): Promise<Head> {
   return next;
 }
 
-/** Whether the database said no to these rows (a guard, a CHECK, a key), rather than being away. */
+/** What a server says of rows that it cannot write; the rest (busy, full, corrupt) is about itself. Errors
+ * of SQL that no constraint raises, such as an integer overflow, come as SQLITE_UNKNOWN. */
+const ABOUT_ROWS = ["CONSTRAINT", "UNKNOWN", "ERROR", "MISMATCH", "TOOBIG"];
+
+/** Whether the database said no to these rows (a guard, a CHECK, a key, a value it cannot take), rather
+ * than being away. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof LibsqlError && error.code.startsWith("SQLITE_CONSTRAINT");
+  if (!(error instanceof LibsqlError)) return false;
+  return ABOUT_ROWS.some((kind) => error.code.startsWith(`SQLITE_${kind}`));
 }
