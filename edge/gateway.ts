@@ -28,7 +28,7 @@ import type { Closing, ClosingResult } from "./ledger/periods.ts";
 import type { WriteOff, WriteOffResult } from "./ledger/write-offs.ts";
 import { connectLedger, openLedger } from "./ledger/ledger.ts";
 import type { LateChecks } from "./late-checks.ts";
-import { checkLate, createLateChecks } from "./late-checks.ts";
+import { checkLate, createLateChecks, resumeLate } from "./late-checks.ts";
 import { log } from "./log.ts";
 import type { Delivery, Session } from "./mqtt-session.ts";
 import { startSession } from "./mqtt-session.ts";
@@ -211,7 +211,8 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const service = createService(ledger, voice, Date.now, master);
     const releaseKey = env.RELEASE_KEY ? fromHex(env.RELEASE_KEY) : undefined;
     const releasing: Releasing = { client, voice, releaseKey, newest: undefined };
-    const late = createLateChecks(ledger, () => batcher.waiting() === 0);
+    const late = createLateChecks(ledger, Date.now, () => batcher.waiting() === 0);
+    this.ctx.waitUntil(resumeLate(late, intake.ring).catch(logLate));
     const desk = openDesk(ledger, this.#attempts);
     return { ledger, desk, service, session, batcher };
   }

@@ -17,6 +17,7 @@ import type { Head } from "./ledger/chain.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, isRefused, readHead } from "./ledger/ledger.ts";
 import type { Owed } from "./late-checks.ts";
+import { oweChecks } from "./late-checks.ts";
 import type { KeyRing } from "./open-books.ts";
 import { openBooks } from "./open-books.ts";
 import type { Arrived } from "./admission.ts";
@@ -141,6 +142,7 @@ async function decideAndCommit(
   vouch(tokens, books);
   const outcomes = tokens.map((token) => [token, planToken(token, books, batch)] as const);
   collectDraws(books, batch);
+  batch.also.push(...oweChecks(tokens));
   batch.also.push(...sellingOf(batch.entries, notes.at), ...notes.also);
   const head = await commit(intake.ledger, batch);
   for (const [token, outcome] of outcomes) {

@@ -2,6 +2,7 @@
 
 import type { ResultSet, Row } from "@libsql/client/web";
 import type { KeyObject } from "node:crypto";
+import type { Bytes } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import type { Token } from "#protocol/token.ts";
 import type { Books, Chain, House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
@@ -189,11 +190,16 @@ function ordersOfRows(rows: Row[], unknownProducts: number): Map<number, PreOrde
   return orders;
 }
 
-function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
-  const publicKey = bytesIn(row, "public_key");
+export function keyIn(ring: KeyRing, publicKey: Bytes): KeyObject {
   const name = hexOf(publicKey);
   const key = ring.get(name) ?? importPublicKey(publicKey);
   ring.set(name, key);
+  return key;
+}
+
+function chainOfRow(row: Row, ring: KeyRing): [string, Chain] {
+  const publicKey = bytesIn(row, "public_key");
+  const key = keyIn(ring, publicKey);
   const lastSeq = numberIn(row, "seq");
   const lastHash = lastSeq ? bytesIn(row, "hash") : NO_HASH;
   const lastNonce = numberIn(row, "nonce");

@@ -8,7 +8,7 @@ import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { NOON, checkBooks, give, openLedgerStage } from "#sim/ledger-stage.ts";
 import { sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import { sha256 } from "./crypto.ts";
-import { checkLate, createLateChecks } from "./late-checks.ts";
+import { checkLate, createLateChecks, resumeLate } from "./late-checks.ts";
 import { numberIn, textIn } from "./ledger/row.ts";
 
 let stage: LedgerStage;
@@ -16,6 +16,13 @@ let stage: LedgerStage;
 beforeEach(async () => {
   stage = await openLedgerStage();
 });
+
+const lateChecks = () =>
+  createLateChecks(
+    stage.ledger,
+    () => NOON * 1000,
+    () => true,
+  );
 
 /** Three entries of one terminal; the signature of one of them is spoilt before the next one names
  * its hash. */
@@ -31,10 +38,7 @@ function run(spoilt: number): Bytes[] {
 
 async function outcomesOf(tokens: Bytes[]): Promise<string[]> {
   const { results, owed } = await give(stage, [sayTokens(stage.first, tokens)]);
-  await checkLate(
-    createLateChecks(stage.ledger, () => true),
-    owed,
-  );
+  await checkLate(lateChecks(), owed);
   await checkBooks(stage);
   return results.flatMap((result) => result.outcomes);
 }
@@ -50,10 +54,7 @@ test("a good run is booked on its last signature; the others are checked afterwa
   const { results, owed } = await give(stage, [sayTokens(stage.first, run(0))]);
   expect(results[0]?.outcomes).toEqual(["closed", "closed", "closed"]);
   expect(owed.length).toBe(2);
-  await checkLate(
-    createLateChecks(stage.ledger, () => true),
-    owed,
-  );
+  await checkLate(lateChecks(), owed);
   expect(await alarms()).toEqual([]);
 });
 
@@ -78,3 +79,31 @@ test("a token outside the run is not vouched for by it", async () => {
     "closed",
   ]);
 });
+
+test("what a gateway owed when it died is checked by the next one, once", async () => {
+  await give(stage, [sayTokens(stage.first, run(2))]);
+  expect(await alarms()).toEqual([]);
+  await resumeLate(lateChecks(), new Map());
+  expect(await alarms()).toEqual(["booked-unsigned 1"]);
+  await resumeLate(lateChecks(), new Map());
+  expect(await alarms()).toEqual(["booked-unsigned 1"]);
+});
+
+test("what was checked is owed no more", async () => {
+  await outcomesOf(run(0));
+  const found = await stage.ledger.client.execute("select * from late_check");
+  expect(found.rows).toEqual([]);
+});
+
+test("more than one page of it is checked to the end", async () => {
+  await give(stage, [sayTokens(stage.first, run(2)), sayTokens(stage.second, secondRun())]);
+  await resumeLate(lateChecks(), new Map(), 1);
+  expect(await alarms()).toEqual(["booked-unsigned 1"]);
+  const found = await stage.ledger.client.execute("select * from late_check");
+  expect(found.rows).toEqual([]);
+});
+
+/** Three good entries of the other terminal. */
+function secondRun(): Bytes[] {
+  return [1, 2, 3].map(() => sayToken(stage.second, { kind: "close" }, NOON));
+}

@@ -4,11 +4,11 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { freePort } from "./mosquitto.ts";
 import type { Program } from "./processes.ts";
 import { answersHttp, keepRunning, startGuard } from "./processes.ts";
 
@@ -22,14 +22,6 @@ const SERVER = `
   require("node:http").createServer((_, response) => response.end()).listen(port, "127.0.0.1", () =>
     writeFileSync(file, process.pid + " " + child.pid));
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 async function makeServer(): Promise<{ program: Program; pids(): number[] }> {
   const folder = mkdtempSync(join(tmpdir(), "obole-processes-"));

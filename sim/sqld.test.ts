@@ -3,12 +3,11 @@
 // real wedge cannot be had to order, a server that answers all but writes.
 
 import { mkdtempSync, rmSync } from "node:fs";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "./mosquitto.ts";
 import type { Running } from "./processes.ts";
 import { keepRunning, startGuard } from "./processes.ts";
 import { answersWrite, sqldProgram } from "./sqld.ts";
@@ -24,14 +23,6 @@ const WEDGED = `
 `;
 let sqld: Running;
 let url = "";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 beforeAll(async () => {
   const port = await freePort();

@@ -15,6 +15,7 @@ import { leaseTables } from "./migrations/0010-leases.ts";
 import { periodTables } from "./migrations/0011-periods.ts";
 import { headTables } from "./migrations/0012-heads.ts";
 import { heldOrders } from "./migrations/0013-held-orders.ts";
+import { lateChecks } from "./migrations/0014-late-checks.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -34,6 +35,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0011-periods", sql: periodTables },
   { name: "0012-heads", sql: headTables },
   { name: "0013-held-orders", sql: heldOrders },
+  { name: "0014-late-checks", sql: lateChecks },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.
