@@ -24,6 +24,7 @@ const MAY: Record<string, Who[]> = {
   "GET /terminals": ["beatrice"],
   "GET /accounts": ["beatrice"],
   "GET /accounts/:id": ["beatrice"],
+  "POST /accounts/:id/cover": [],
   "GET /accounts/:id/statements/:month": [],
   "GET /periods": ["beatrice"],
   "POST /periods": ["beatrice"],

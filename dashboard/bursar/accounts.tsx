@@ -8,6 +8,7 @@ import { When, pathOf } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import { beforeIn, numberIn } from "../path.ts";
+import { CoverLossSection } from "./cover-loss-section.tsx";
 import type { Texts } from "../texts/fr.ts";
 import type { Voice } from "../voice.ts";
 
@@ -86,7 +87,8 @@ function AccountRow({ account, until, voice }: RowProps) {
   );
 }
 
-export async function accountLines(c: PageContext) {
+/** problem: of the form on it, in words. */
+export async function accountLines(c: PageContext, problem = "") {
   const { voice, now } = c.var;
   const { t } = voice;
   const id = numberIn(c.req.param("id"));
@@ -139,7 +141,15 @@ export async function accountLines(c: PageContext) {
           </p>
         )}
       </section>
+      <CoverLossSection
+        id={id}
+        account={account}
+        balanceCents={balanceCents}
+        problem={problem}
+        voice={voice}
+      />
     </>,
+    { status: problem ? 422 : 200 },
   );
 }
 

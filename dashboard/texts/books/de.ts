@@ -72,6 +72,11 @@ export const books: Books = {
     balance: "Saldo",
     opening: "Anfangssaldo",
     closing: "Endsaldo",
+    cover: "Einen Verlust tragen",
+    coverWhy:
+      "Was niemand sonst bezahlt hat, tragen dann die Eigenmittel der Schule: das Konto kehrt gegen null zurück.",
+    coverSubmit: "Tragen",
+    coverTooMuch: "Der Betrag ist positiv und nicht größer als das, was auf diesem Konto steht.",
     until: "Bis einschließlich",
     order: "In der Reihenfolge",
     booked: "des Kassenbuchs",

@@ -70,6 +70,11 @@ export const books: Books = {
     balance: "Balance",
     opening: "Opening balance",
     closing: "Closing balance",
+    cover: "Bear a loss",
+    coverWhy:
+      "What nobody else has paid is then borne by the school’s own funds: the account returns towards zero.",
+    coverSubmit: "Bear it",
+    coverTooMuch: "The amount is positive, and no more than what stands on this account.",
     until: "Up to and including",
     order: "In the order",
     booked: "of the ledger",

@@ -68,6 +68,11 @@ export const books = {
     balance: "Solde",
     opening: "Solde au départ",
     closing: "Solde à la fin",
+    cover: "Prendre une perte en charge",
+    coverWhy:
+      "Ce que personne d’autre n’a payé est alors supporté par les fonds propres de l’école : le compte revient vers zéro.",
+    coverSubmit: "Prendre en charge",
+    coverTooMuch: "Le montant est positif et ne dépasse pas ce qui se trouve sur ce compte.",
     until: "Jusqu’au jour",
     order: "Dans l’ordre",
     booked: "du registre",

@@ -70,6 +70,11 @@ export const books: Books = {
     balance: "Saldo",
     opening: "Beginsaldo",
     closing: "Eindsaldo",
+    cover: "Een verlies dragen",
+    coverWhy:
+      "Wat niemand anders betaald heeft, komt dan ten laste van de eigen middelen van de school: de rekening keert terug naar nul.",
+    coverSubmit: "Dragen",
+    coverTooMuch: "Het bedrag is positief en niet groter dan wat op deze rekening staat.",
     until: "Tot en met",
     order: "In de volgorde",
     booked: "van het grootboek",
