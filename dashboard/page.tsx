@@ -21,6 +21,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
     { path: "/periods", name: (t) => t.shell.periods },
+    { path: "/settings", name: (t) => t.settings.title },
   ],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
 };

@@ -31,6 +31,10 @@ const MAY: Record<string, Who[]> = {
   "GET /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   "POST /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   "GET /outbox": ["beatrice"],
+  "GET /settings": ["beatrice"],
+  "POST /settings/closing": ["beatrice"],
+  "POST /settings/keepers": ["beatrice"],
+  "POST /settings/keepers/remove": ["beatrice"],
   // Of Lina's purchase: she is Paul's daughter.
   "GET /movements/:source/:counter": ["beatrice", "paul"],
   "POST /movements/:source/:counter/reverse": ["beatrice"],

@@ -52,6 +52,7 @@ import {
   serve,
   watchVersions,
 } from "./service.ts";
+import type { Setting } from "./settings.ts";
 import type { Language, Session as LogInSession } from "./session.ts";
 
 /** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an
@@ -137,6 +138,10 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   async closePeriod(order: Closing): Promise<ClosingResult> {
     return (await this.#start()).desk.closePeriod(order);
+  }
+
+  async set(setting: Setting): Promise<boolean> {
+    return (await this.#start()).desk.set(setting);
   }
 
   async mayLogIn(username: string, now: number): Promise<boolean> {

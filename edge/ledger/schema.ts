@@ -89,6 +89,12 @@ export const head = sqliteTable("head", {
   at: integer().notNull(),
 });
 
+/** Who keeps the published heads. */
+export const committee = sqliteTable("committee", {
+  address: text().primaryKey(),
+  language: text({ enum: ["fr", "nl", "de", "en"] }).notNull(),
+});
+
 /** sentAt: 0 while it waits. */
 export const mail = sqliteTable("mail", {
   id: text().primaryKey(),

@@ -11,6 +11,8 @@ import { registerTerminal } from "#edge/ledger/registrations.ts";
 import type { WriteOff, WriteOffResult } from "#edge/ledger/write-offs.ts";
 import { writeOff } from "#edge/ledger/write-offs.ts";
 import type { Language, Session } from "#edge/session.ts";
+import type { Setting } from "#edge/settings.ts";
+import { changeSetting } from "#edge/settings.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
 import type { Attempts } from "./attempts.ts";
@@ -29,6 +31,8 @@ export type Desk = {
   register(order: Registration, now: number): Promise<RegistrationResult>;
   writeOff(order: WriteOff): Promise<WriteOffResult>;
   closePeriod(order: Closing): Promise<ClosingResult>;
+  /** False when it is out of range. */
+  set(setting: Setting): Promise<boolean>;
 };
 
 /** attempts belongs to the one who opens the desk, and lives as long. */
@@ -51,5 +55,6 @@ export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
     register: (order, now) => registerTerminal(ledger, order, now),
     writeOff: (order) => writeOff(ledger, order),
     closePeriod: (order) => closePeriod(ledger, order),
+    set: (setting) => changeSetting(ledger, setting),
   };
 }

@@ -18,6 +18,7 @@ import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
+import { readSettings } from "#edge/reads/settings.ts";
 import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
 import type { Person } from "#edge/session.ts";
@@ -47,6 +48,7 @@ function readsOf(client: Client, database: Database) {
     receipt: (of: Source) => readReceipt(database, of),
     heads: () => readHeads(database),
     mail: () => readMail(database),
+    settings: () => readSettings(database),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }

@@ -85,6 +85,25 @@ export const books: Books = {
     statement: (no, month) => `Auszug Nr. ${no}, ${month}`,
     statementWhy: "Lückenlos nummeriert: Jeder Auszug folgt auf den vorigen.",
   },
+  settings: {
+    title: "Einstellungen",
+    closing: "Schluss am Abend",
+    closingWhy:
+      "Um diese Uhrzeit geben die noch offenen Terminals alles zurück, was sie in Reserve haben: nachts ist jedes Guthaben ganz frei.",
+    closesAt: "Uhrzeit",
+    save: "Speichern",
+    badTime: "Diese Uhrzeit gibt es nicht.",
+    keepers: "Hüter des Hauptbuchs",
+    keepersWhy:
+      "An jedem Tag, an dem sich das Hauptbuch bewegt hat, geht sein Fingerabdruck an diese Adressen. Wer ihn aufbewahrt, kann beweisen, dass seither nichts umgeschrieben wurde, auch nicht von uns.",
+    noKeeper:
+      "Keine Adresse. Ohne Hüter außerhalb der Schule kann niemand beweisen, dass nichts umgeschrieben wurde.",
+    address: "E-Mail-Adresse",
+    language: "Sprache",
+    add: "Hinzufügen",
+    remove: "Entfernen",
+    badAddress: "Das ist keine E-Mail-Adresse.",
+  },
   periods: {
     title: "Monate",
     why: "Ein abgeschlossener Monat ändert sich nie mehr. Was ein Terminal später schickt, wird im offenen Monat gebucht, mit seinem wahren Datum.",

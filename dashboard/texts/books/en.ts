@@ -83,6 +83,25 @@ export const books: Books = {
     statement: (no, month) => `Statement no. ${no}, ${month}`,
     statementWhy: "Numbered without a gap: each statement follows the one before.",
   },
+  settings: {
+    title: "Settings",
+    closing: "Closing in the evening",
+    closingWhy:
+      "At this time the terminals that are still open give back all they hold: at night the whole of every balance is free.",
+    closesAt: "Time",
+    save: "Save",
+    badTime: "There is no such time.",
+    keepers: "Keepers of the ledger",
+    keepersWhy:
+      "On each day on which the ledger has moved, its fingerprint goes to these addresses. Whoever keeps it can prove that nothing was rewritten since, not even by us.",
+    noKeeper:
+      "No address. Without a keeper outside the school nobody can prove that nothing was rewritten.",
+    address: "Mail address",
+    language: "Language",
+    add: "Add",
+    remove: "Remove",
+    badAddress: "This is no mail address.",
+  },
   periods: {
     title: "Months",
     why: "A closed month never changes again. What a terminal sends later is booked in the open month, with its true date.",

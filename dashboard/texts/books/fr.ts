@@ -81,6 +81,25 @@ export const books = {
     statement: (no: number, month: string) => `Relevé n° ${no}, ${month}`,
     statementWhy: "Imprimé sans trou de numérotation : chaque relevé suit le précédent.",
   },
+  settings: {
+    title: "Réglages",
+    closing: "Fermeture du soir",
+    closingWhy:
+      "À cette heure, les terminaux encore ouverts rendent tout ce qu’ils ont en réserve : la nuit, chaque solde est entièrement libre.",
+    closesAt: "Heure",
+    save: "Enregistrer",
+    badTime: "Cette heure n’existe pas.",
+    keepers: "Gardiens du registre",
+    keepersWhy:
+      "Chaque jour où le registre a bougé, son empreinte est envoyée à ces adresses. Qui la garde peut prouver que rien n’a été réécrit depuis, même par nous.",
+    noKeeper:
+      "Aucune adresse. Sans gardien hors de l’école, personne ne peut prouver que rien n’a été réécrit.",
+    address: "Adresse mail",
+    language: "Langue",
+    add: "Ajouter",
+    remove: "Retirer",
+    badAddress: "Cette adresse n’est pas une adresse mail.",
+  },
   periods: {
     title: "Mois",
     why: "Un mois clôturé ne change plus jamais. Ce qu’un terminal envoie plus tard est inscrit dans le mois ouvert, avec sa vraie date.",

@@ -83,6 +83,25 @@ export const books: Books = {
     statement: (no, month) => `Afschrift nr. ${no}, ${month}`,
     statementWhy: "Doorlopend genummerd: elk afschrift volgt op het vorige.",
   },
+  settings: {
+    title: "Instellingen",
+    closing: "Sluiting 's avonds",
+    closingWhy:
+      "Op dat uur geven de terminals die nog open zijn alles terug wat ze in reserve hebben: 's nachts is elk saldo helemaal vrij.",
+    closesAt: "Uur",
+    save: "Bewaren",
+    badTime: "Dit uur bestaat niet.",
+    keepers: "Bewaarders van het grootboek",
+    keepersWhy:
+      "Elke dag waarop het grootboek bewogen heeft, gaat zijn vingerafdruk naar deze adressen. Wie ze bewaart kan bewijzen dat er sindsdien niets herschreven is, ook niet door ons.",
+    noKeeper:
+      "Geen adres. Zonder bewaarder buiten de school kan niemand bewijzen dat er niets herschreven is.",
+    address: "Mailadres",
+    language: "Taal",
+    add: "Toevoegen",
+    remove: "Verwijderen",
+    badAddress: "Dit is geen mailadres.",
+  },
   periods: {
     title: "Maanden",
     why: "Een afgesloten maand verandert nooit meer. Wat een terminal later stuurt, komt in de open maand, met zijn echte datum.",
