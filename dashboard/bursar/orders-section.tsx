@@ -21,15 +21,11 @@ export function OrdersSection({ student, orders, problem, voice }: SectionProps)
         </p>
       )}
       {ordered.length === 0 && <p class="empty">{t.orders.none}</p>}
-      {ordered.length > 0 && (
-        <table class="rows">
-          <tbody>
-            {ordered.map((one) => (
-              <OrderRow student={student} of={one} voice={voice} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ul class="plain">
+        {ordered.map((one) => (
+          <OrderItem student={student} of={one} voice={voice} />
+        ))}
+      </ul>
       {offered.length > 0 && (
         <form class="fields" method="post" action={`/students/${student}/orders`}>
           <input type="hidden" name="id" value={randomUUID()} />
@@ -58,23 +54,21 @@ export function OrdersSection({ student, orders, problem, voice }: SectionProps)
   );
 }
 
-function OrderRow({ student, of, voice }: { student: number; of: Ordered; voice: Voice }) {
+function OrderItem({ student, of, voice }: { student: number; of: Ordered; voice: Voice }) {
   const { t } = voice;
+  const isUnpaid = of.state === "ordered" && of.cents === 0;
   return (
-    <tr>
-      <td>{voice.date(of.day * DAY_SECONDS + DAY_SECONDS / 2)}</td>
-      <td>{of.items}</td>
-      <td>{t.orders.state[of.state]}</td>
-      <td class="figure">{voice.money(of.cents)}</td>
-      <td>
-        {of.state === "ordered" && (
-          <form method="post" action={`/students/${student}/orders/${of.order}/cancel`}>
-            <input type="hidden" name="id" value={randomUUID()} />
-            <button class="quiet">{t.orders.cancel}</button>
-          </form>
-        )}
-      </td>
-    </tr>
+    <li>
+      <span>{voice.date(of.day * DAY_SECONDS + DAY_SECONDS / 2)}</span> {of.items}{" "}
+      <span class="figure">{voice.money(of.cents)}</span>{" "}
+      <small>{isUnpaid ? t.orders.unpaid : t.orders.state[of.state]}</small>{" "}
+      {of.state === "ordered" && (
+        <form method="post" action={`/students/${student}/orders/${of.order}/cancel`}>
+          <input type="hidden" name="id" value={randomUUID()} />
+          <button class="quiet">{t.orders.cancel}</button>
+        </form>
+      )}
+    </li>
   );
 }
 

@@ -26,7 +26,7 @@ test("what is ordered is paid, listed, and cancelled with its own button", async
   expect((await béatrice.post(ORDERS, SOUP)).status).toBe(303);
   const text = await shown();
   expect(text).toContain("Solde 23,00 €");
-  expect(text).toContain("2 × Potage du jour payée, à remettre 2,00 € Annuler");
+  expect(text).toContain("24 nov. 2026 2 × Potage du jour 2,00 € payée, à remettre Annuler");
   expect(text).toContain("Commande payée");
   expect((await béatrice.post(`${ORDERS}/1/cancel`, { id: "cancel" })).status).toBe(303);
   const after = await shown();

@@ -25,6 +25,7 @@ export const books: Books = {
     quantity: "Menge",
     submit: "Bestellen und bezahlen",
     cancel: "Stornieren",
+    unpaid: "abzuholen, nicht bezahlt",
     state: {
       ordered: "bezahlt, abzuholen",
       collected: "abgeholt",

@@ -24,6 +24,7 @@ export const books: Books = {
     quantity: "Quantity",
     submit: "Order and pay",
     cancel: "Cancel",
+    unpaid: "to be handed over, not paid",
     state: {
       ordered: "paid, to be handed over",
       collected: "handed over",

@@ -22,6 +22,7 @@ export const books = {
     quantity: "Quantité",
     submit: "Commander et payer",
     cancel: "Annuler",
+    unpaid: "à remettre, non payée",
     state: {
       ordered: "payée, à remettre",
       collected: "remise",

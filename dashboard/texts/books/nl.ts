@@ -24,6 +24,7 @@ export const books: Books = {
     quantity: "Aantal",
     submit: "Bestellen en betalen",
     cancel: "Annuleren",
+    unpaid: "af te halen, niet betaald",
     state: {
       ordered: "betaald, af te halen",
       collected: "afgehaald",
