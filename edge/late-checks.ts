@@ -9,6 +9,7 @@ import { decodeToken, signedBytes } from "#protocol/token.ts";
 import type { Arrived } from "./admission.ts";
 import { chainKey } from "./books.ts";
 import { verifySignature } from "./crypto.ts";
+import type { Batch } from "./ledger/batch.ts";
 import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn } from "./ledger/ledger.ts";
@@ -141,14 +142,19 @@ function isSigned({ token, key }: Owed): boolean {
 }
 
 function report(late: LateChecks, bad: Owed[]): Promise<unknown> {
-  const batch = emptyBatch(Math.floor(late.now() / 1000));
-  for (const { token } of bad) quarantine(token, "booked-unsigned", batch);
-  return inTurn(late.ledger, () => commit(late.ledger, batch));
+  return write(late, (batch) => {
+    for (const { token } of bad) quarantine(token, "booked-unsigned", batch);
+  });
 }
 
 /** Entries of a chain are checked in order, so whatever was owed between its first and its last is done. */
 function settle(late: LateChecks, done: Runs): Promise<unknown> {
-  const batch = emptyBatch(Math.floor(late.now() / 1000));
-  batch.also.push({ sql: PAID, args: [JSON.stringify([...done.values()])] });
-  return inTurn(late.ledger, () => commit(late.ledger, batch));
+  const paid = { sql: PAID, args: [JSON.stringify([...done.values()])] };
+  return write(late, (batch) => batch.also.push(paid));
+}
+
+function write({ ledger, now }: LateChecks, fill: (batch: Batch) => unknown): Promise<unknown> {
+  const batch = emptyBatch(Math.floor(now() / 1000));
+  fill(batch);
+  return inTurn(ledger, () => commit(ledger, batch));
 }

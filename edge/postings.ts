@@ -3,7 +3,7 @@
 // school's risk account.
 
 import type { Collect, Entry, Line, Purchase, Void } from "#protocol/entry.ts";
-import type { House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
+import type { House, Lease, PreOrder, Sale, Sold, Wallet } from "./books.ts";
 
 /** What became of an entry: who paid in the end, or that it moved nothing. Shown on the pages by
  * name. */
@@ -145,12 +145,17 @@ function pair(payers: Payer[], earners: Payer[]): Posting[] {
 function postVoid(undo: Void, { sale, isWrittenOff }: Surroundings): Postings {
   if (!sale || sale.student !== undo.student || sale.totalCents !== undo.totalCents)
     return { ...NOTHING, outcome: "nothing-to-void" };
-  const postings = sale.postings.map((sold) => ({
-    debit: sold.credit,
-    credit: sold.debit,
-    amountCents: sold.amountCents,
-    reverses: sold.seq,
-  }));
+  const postings = turnedRound(sale.postings);
   // The lease of a device that was given up never rises again: all of it is free.
   return { outcome: "booked", drawnCents: isWrittenOff ? 0 : -sale.leasedCents, postings };
+}
+
+/** The same transfers the other way, each naming the one that it undoes. */
+export function turnedRound(booked: Sold[]): Posting[] {
+  return booked.map(({ seq, debit, credit, amountCents }) => ({
+    debit: credit,
+    credit: debit,
+    amountCents,
+    reverses: seq,
+  }));
 }

@@ -20,28 +20,24 @@ export type Form = { id: string; path: string; fields: { [name: string]: string 
 const student = (i: number): number => 1 + ((i * 7) % STUDENTS);
 
 export function moneyForms(): Form[] {
-  const forms = Array.from({ length: TOP_UPS }, (_, i) => ({
-    id: `in/${i}`,
+  const topUps = walletForms("in", TOP_UPS, { means: "cash", amount: "3,00", note: "" });
+  const gifts = walletForms("gift", GIFTS, { means: "goodwill", amount: "0,50", note: "panne" });
+  const takings = walletForms("out", TAKINGS, {
+    means: "correction",
+    amount: "-2,00",
+    note: "erreur",
+  });
+  const refunds = walletForms("back", REFUNDS, { means: "refund", amount: "1,50", note: "départ" });
+  const again = [...topUps, ...refunds].filter((_, i) => i % 2);
+  return [...topUps, ...gifts, ...takings, ...refunds, ...again];
+}
+
+function walletForms(name: string, count: number, fields: Form["fields"]): Form[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `${name}/${i}`,
     path: `/students/${student(i)}/top-up`,
-    fields: { means: "cash", amount: "3,00", note: "" },
+    fields,
   }));
-  const gifts = Array.from({ length: GIFTS }, (_, i) => ({
-    id: `gift/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "goodwill", amount: "0,50", note: "panne" },
-  }));
-  const takings = Array.from({ length: TAKINGS }, (_, i) => ({
-    id: `out/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "correction", amount: "-2,00", note: "erreur" },
-  }));
-  const refunds = Array.from({ length: REFUNDS }, (_, i) => ({
-    id: `back/${i}`,
-    path: `/students/${student(i)}/top-up`,
-    fields: { means: "refund", amount: "1,50", note: "départ" },
-  }));
-  const again = [...forms, ...refunds].filter((_, i) => i % 2);
-  return [...forms, ...gifts, ...takings, ...refunds, ...again];
 }
 
 function orderForm(id: string, i: number): Form {

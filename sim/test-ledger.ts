@@ -6,10 +6,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { freePort } from "./mosquitto.ts";
 import { findSqld } from "./sqld.ts";
 
 declare module "vitest" {
@@ -56,14 +56,7 @@ export async function stop(sqld: ChildProcess): Promise<void> {
   if (sqld.exitCode === null && sqld.kill("SIGKILL")) await gone;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const url = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return Number(new URL(url).port);
-}
-
-function listen(server: Server | ReturnType<typeof createServer>): Promise<string> {
+function listen(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { Posting } from "#edge/reads/evidence.ts";
 import type { Source } from "#edge/reads/source.ts";
+import { Problem } from "../problem.tsx";
 import { pathOf } from "../movements.tsx";
 import type { Texts } from "../texts/fr.ts";
 
@@ -42,11 +43,7 @@ export function Corrections({ of, postings, form, t }: CorrectionsProps) {
   return (
     <section class="panel" id="correct">
       <h2>{t.correct.title}</h2>
-      {form.problem && (
-        <p class="problem" role="alert">
-          {form.problem}
-        </p>
-      )}
+      <Problem words={form.problem} />
       <p>{t.correct.why}</p>
       {canReverse && (
         <form class="fields" method="post" action={`${pathOf(of)}/reverse`}>

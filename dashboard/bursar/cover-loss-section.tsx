@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { CoverLoss } from "#edge/ledger/commands/command.ts";
 import type { AccountName } from "#edge/reads/evidence.ts";
+import { Problem } from "../problem.tsx";
 import type { Voice } from "../voice.ts";
 import { REASON_CHARACTERS_MAX } from "./correct-form.tsx";
 
@@ -27,11 +28,7 @@ export function CoverLossSection({ id, account, balanceCents, problem, voice }: 
   return (
     <section class="panel" id="cover">
       <h2>{t.accounts.cover}</h2>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       <p>{t.accounts.coverWhy}</p>
       <form class="fields" method="post" action={`/accounts/${id}/cover`}>
         <input type="hidden" name="id" value={randomUUID()} />

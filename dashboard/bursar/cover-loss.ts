@@ -13,9 +13,9 @@ import { refusalIn } from "./top-up.ts";
 export async function coverLoss(c: PageContext) {
   const { voice, person, now, desk, reads } = c.var;
   const { t } = voice;
-  const accounts = await reads.accounts({ date: "", order: "booked" });
   const id = numberIn(c.req.param("id"));
-  const account = lossyOf(accounts.find((one) => one.id === id));
+  const found = await reads.account(id, { date: "", order: "booked" }, 0, 1);
+  const account = lossyOf(found?.account);
   if (!account || !person) return c.notFound();
   const field = await readFields(c);
   const cents = parseCents(field("amount"));

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Offered, Ordered, Orders } from "#edge/reads/orders.ts";
+import { Problem } from "../problem.tsx";
 import type { Voice } from "../voice.ts";
 
 const DAY_SECONDS = 86_400;
@@ -15,11 +16,7 @@ export function OrdersSection({ student, orders, problem, voice }: SectionProps)
   return (
     <section class="panel" id="orders">
       <h2>{t.orders.title}</h2>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       {ordered.length === 0 && <p class="empty">{t.orders.none}</p>}
       <ul class="plain">
         {ordered.map((one) => (

@@ -40,8 +40,7 @@ async function demand(c: PageContext, id: string, what: Order & { student: numbe
   const { voice, person, now, desk, reads } = c.var;
   const file = await reads.student(what.student);
   if (!file || !person) return c.notFound();
-  const { today } = await reads.orders(file.id, now);
-  if (what.kind === "preOrder" && what.day < today)
+  if (what.kind === "preOrder" && what.day < reads.schoolDay(now))
     return studentPage(c, file, emptyTopUp(), undefined, voice.t.orders.badDay);
   const result = await desk.command({ id, author: person.username, at: now, ...what });
   if (result.ok) return c.redirect(`/students/${file.id}#orders`, 303);

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { Closable, Period } from "#edge/reads/periods.ts";
 import { toHex } from "#protocol/bytes.ts";
+import { Problem } from "../problem.tsx";
 import { readFields } from "../form.ts";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -42,11 +43,7 @@ async function periodsPage(c: PageContext, problem: string) {
     t.periods.title,
     <>
       <h1>{t.periods.title}</h1>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       <section class="panel">
         <p>{t.periods.why}</p>
         {next.isOver ? (

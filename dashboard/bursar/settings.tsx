@@ -2,6 +2,7 @@
 
 import type { Settings } from "#edge/reads/settings.ts";
 import type { Setting } from "#edge/settings.ts";
+import { Problem } from "../problem.tsx";
 import { readFields } from "../form.ts";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -48,11 +49,7 @@ async function settingsPage(c: PageContext, problem: string) {
     t.settings.title,
     <>
       <h1>{t.settings.title}</h1>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       <section class="panel">
         <h2>{t.settings.closing}</h2>
         <p>{t.settings.closingWhy}</p>

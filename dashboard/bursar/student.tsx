@@ -39,8 +39,10 @@ export async function studentPage(
   const { t } = voice;
   const name = `${file.firstName} ${file.lastName}`;
   const before = beforeIn(c);
-  const { movements, older } = await c.var.reads.movements(file, before, MOVEMENTS_SHOWN);
-  const orders = await c.var.reads.orders(file.id, now);
+  const [{ movements, older }, orders] = await Promise.all([
+    c.var.reads.movements(file, before, MOVEMENTS_SHOWN),
+    c.var.reads.orders(file.id, now),
+  ]);
   return page(
     c,
     name,

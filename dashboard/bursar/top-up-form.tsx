@@ -1,6 +1,7 @@
 // The top-up form as the bursar sees it, empty or come back with a problem.
 
 import type { Means } from "#edge/ledger/commands.ts";
+import { Problem } from "../problem.tsx";
 import type { Texts } from "../texts/fr.ts";
 
 export const NOTE_CHARACTERS_MAX = 140;
@@ -20,11 +21,7 @@ export function TopUpSection({ student, form, t }: SectionProps) {
   return (
     <section class="panel aside" id="top-up">
       <h2>{t.topUp.title}</h2>
-      {form.problem && (
-        <p class="problem" role="alert" id="problem">
-          {form.problem}
-        </p>
-      )}
+      <Problem words={form.problem} id="problem" />
       <form class="fields" method="post" action={`/students/${student}/top-up`}>
         <input type="hidden" name="id" value={form.id} />
         <fieldset>

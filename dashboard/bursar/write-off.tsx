@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Device } from "#edge/reads/leases.ts";
+import { Problem } from "../problem.tsx";
 import { readFields } from "../form.ts";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -44,11 +45,7 @@ function confirmation(c: PageContext, device: Device, id: string, problem: strin
     t.writeOff.title(device.name),
     <>
       <h1>{t.writeOff.title(device.name)}</h1>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       <section class="panel">
         <p>{t.writeOff.holds(device.students, voice.money(device.heldCents))}</p>
         <p>{t.writeOff.means}</p>

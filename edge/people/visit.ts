@@ -3,6 +3,7 @@
 
 import type { Client } from "@libsql/client/web";
 import type { Context, MiddlewareHandler } from "hono";
+import { schoolDay } from "#edge/order-lists.ts";
 import { databaseOf } from "#edge/reads/database.ts";
 import type { Database } from "#edge/reads/database.ts";
 import type { Until } from "#edge/reads/accounts.ts";
@@ -37,6 +38,7 @@ function readsOf(client: Client, database: Database) {
       readMovements(database, of, before, limit),
     evidence: (of: Source) => readEvidence(database, of),
     command: (id: string) => readCommand(database, id),
+    schoolDay: (now: number) => schoolDay(now * 1000),
     orders: (student: number, now: number) => readOrders(database, student, now),
     reserved: (student: number) => readReserved(database, student),
     devices: () => readDevices(database),

@@ -9,7 +9,7 @@ import type { MovementKind } from "./movements.ts";
 
 const MEANS: Means[] = ["cash", "transfer", "correction"];
 
-const CORRECTIONS: { [kind: string]: MovementKind } = {
+const KINDS: { [kind: string]: MovementKind } = {
   reverse: "reversal",
   goodwill: "goodwill",
   assign: "assignment",
@@ -41,7 +41,7 @@ export async function readCommand(
 }
 
 export function commandKind(kind: string | null, body: string | null): MovementKind {
-  const known = CORRECTIONS[kind ?? ""];
+  const known = KINDS[kind ?? ""];
   if (known) return known;
   if (kind !== "topUp") return "other";
   const { means } = bodyOf(body);

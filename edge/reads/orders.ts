@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { schoolDay } from "#edge/order-lists.ts";
 import type { Database } from "./database.ts";
 
-/** item: its name in the newest price list; day: days since 1970. */
+/** items: quantities and names, as in the newest price list; day: days since 1970. */
 export type Ordered = {
   order: number;
   day: number;

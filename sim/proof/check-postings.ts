@@ -25,6 +25,15 @@ type Index = {
   writtenOff: Set<string>;
 };
 
+/** An entry, what its token says, and what was posted for it. */
+type Case = {
+  entry: RowOf<"entry">;
+  said: Said;
+  posted: Posted;
+  index: Index;
+  report: Report;
+};
+
 const PAYERS = ["wallet", "solidarity/grace", "risk/terminals"];
 const HOLD = "hold/orders";
 const UNKNOWN_CARD = "suspense/cards";
@@ -34,9 +43,10 @@ export function checkPostings(books: Books, heard: Heard[], report: Report): voi
   const index = indexOf(books);
   for (const { entry, said } of heard) {
     const posted = index.posted.get(entrySource(entry)) ?? [];
-    if (said.kind === "purchase") checkPurchase(entry, said, posted, index, report);
-    else if (said.kind === "void") checkVoid(entry, said, posted, index, report);
-    else if (said.kind === "collect") checkCollect(entry, said, posted, index, report);
+    const one = { entry, said, posted, index, report };
+    if (said.kind === "purchase") checkPurchase(one);
+    else if (said.kind === "void") checkVoid(one);
+    else if (said.kind === "collect") checkCollect(one);
     else if (posted.length)
       report("entry", keyOf("entry", entry), `a ${said.kind} moves nothing, but money was posted`);
   }
@@ -86,13 +96,7 @@ function linesIn(body: string): Line[] {
 }
 
 /** Once, as its outcome says; nobody's order and one that was cancelled earn nothing. */
-function checkCollect(
-  entry: RowOf<"entry">,
-  said: Said,
-  posted: Posted,
-  index: Index,
-  report: Report,
-): void {
+function checkCollect({ entry, said, posted, index, report }: Case): void {
   const at = keyOf("entry", entry);
   const order = index.ordered.get(said.order);
   if (!order || entry.outcome !== "collected") {
@@ -112,18 +116,13 @@ function checkCollect(
 const sumOf = (rows: { amount: number }[]): number =>
   rows.reduce((sum, { amount }) => sum + amount, 0);
 
-function checkPurchase(
-  entry: RowOf<"entry">,
-  said: Said,
-  posted: Posted,
-  index: Index,
-  report: Report,
-): void {
+function checkPurchase(one: Case): void {
+  const { entry, said, posted, index, report } = one;
   const at = keyOf("entry", entry);
   const total = sumOf(posted);
   if (total !== said.totalCents)
     report("entry", at, `${total} cents were posted, its token says ${said.totalCents}`);
-  checkPayers(entry, said, posted, index, report);
+  checkPayers(one);
   const earned = earnedBy(posted, index);
   if (!isEarned(said.lines, earned, index))
     report("entry", at, `earned ${listed(earned)}, which its lines do not say`);
@@ -163,13 +162,7 @@ function isSame(one: Map<string, number>, other: Map<string, number>): boolean {
   return one.size === other.size && [...one].every(([name, cents]) => other.get(name) === cents);
 }
 
-function checkPayers(
-  entry: RowOf<"entry">,
-  said: Said,
-  posted: Posted,
-  index: Index,
-  report: Report,
-): void {
+function checkPayers({ entry, said, posted, index, report }: Case): void {
   const at = keyOf("entry", entry);
   const cents = [0, 0, 0];
   let last = 0;
@@ -197,13 +190,7 @@ function checkPayers(
     report("entry", at, `its lease paid ${entry.leased} of the ${wallet} that the wallet paid`);
 }
 
-function checkVoid(
-  entry: RowOf<"entry">,
-  said: Said,
-  posted: Posted,
-  index: Index,
-  report: Report,
-): void {
+function checkVoid({ entry, said, posted, index, report }: Case): void {
   const at = keyOf("entry", entry);
   if (entry.outcome === "nothing-to-void") {
     if (posted.length || entry.leased) report("entry", at, "nothing to void, but money moved");

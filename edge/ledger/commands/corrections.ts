@@ -1,8 +1,10 @@
 // What went wrong is put right by new transfers, never by changing old ones: undone whole, given as
 // goodwill, found to be somebody's after all, or borne by the school. Each says why.
 
+import { turnedRound } from "#edge/postings.ts";
 import type { Assign, CommandRefusal, CoverLoss, Goodwill, Reverse } from "./command.ts";
 import { isAmount } from "./command.ts";
+import { forReason } from "./money.ts";
 import type { Booked, Family, Known } from "./known.ts";
 import { findOrOpen, houseAccount, sourceKey } from "./known.ts";
 
@@ -17,12 +19,7 @@ export const reverse: Family<Reverse> = {
     if (fault) return fault;
     if (booked.some((transfer) => isHeld(transfer, known))) return "is-order";
     return {
-      postings: booked.map(({ seq, debit, credit, amountCents }) => ({
-        debit: credit,
-        credit: debit,
-        amountCents,
-        reverses: seq,
-      })),
+      postings: turnedRound(booked),
       moveOn() {
         for (const transfer of booked) transfer.isReversed = true;
       },
@@ -44,19 +41,7 @@ function isHeld({ debit, credit }: Booked, known: Known): boolean {
   return hold !== undefined && (debit === hold || credit === hold);
 }
 
-export const goodwill: Family<Goodwill> = {
-  fields: ["kind", "student", "cents", "reason"],
-  accountOf: ({ student }, known) => known.students.get(student) ?? 0,
-  decide({ student, cents, reason }, known) {
-    if (!reason.trim()) return "no-reason";
-    if (!isAmount(cents)) return "cents-out-of-range";
-    const wallet = known.students.get(student);
-    if (wallet === undefined) return "unknown-student";
-    const { account, opened } = findOrOpen(known, "equity", "goodwill");
-    const postings = [{ debit: account, credit: wallet, amountCents: cents, reverses: 0 }];
-    return { postings, opened };
-  },
-};
+export const goodwill: Family<Goodwill> = forReason("equity", "goodwill", "toWallet");
 
 export const assign: Family<Assign> = {
   fields: ["kind", "source", "counter", "line", "student", "reason"],

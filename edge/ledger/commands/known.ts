@@ -2,6 +2,7 @@
 // moved on as each is decided, so that the second of two withdrawals sees what the first has left.
 
 import type { InStatement, Row } from "@libsql/client/web";
+import type { Sold } from "#edge/books.ts";
 import type { Posting } from "#edge/postings.ts";
 import { IS_RECOVERING } from "#edge/recovery.ts";
 import type { AccountRow } from "../batch.ts";
@@ -10,19 +11,14 @@ import { numberIn, textIn } from "../row.ts";
 import type { Command, CommandRefusal } from "./command.ts";
 
 /** A transfer in the ledger; isCorrection: it undoes another; isReversed: it is undone itself. */
-export type Booked = {
-  seq: number;
+export type Booked = Sold & {
   line: number;
-  debit: number;
-  credit: number;
-  amountCents: number;
   isCorrection: boolean;
   isReversed: boolean;
   isAssigned: boolean;
 };
 /** A pre-order, and the transfers that set its money aside. */
-export type Placed = { student: number; state: string; held: Posted[] };
-type Posted = Pick<Booked, "seq" | "debit" | "credit" | "amountCents">;
+export type Placed = { student: number; state: string; held: Sold[] };
 export type Wallet = { student: number; freeCents: number };
 export type Known = {
   bodies: Map<string, string>;
@@ -175,7 +171,7 @@ function ordersOf(rows: Row[]): Map<number, Placed> {
   return orders;
 }
 
-function postedIn(row: Row): Posted {
+function postedIn(row: Row): Sold {
   return {
     seq: numberIn(row, "seq"),
     debit: numberIn(row, "debit"),

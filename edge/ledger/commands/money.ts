@@ -1,6 +1,6 @@
 // Accounts are opened, money comes in (cash, a transfer, a correction of either sign), and a family asks it back.
 
-import type { OpenAccount, Refund, TopUp } from "./command.ts";
+import type { Goodwill, OpenAccount, Refund, TopUp } from "./command.ts";
 import { isAmount, isId, TOP_UP_CENTS_MAX } from "./command.ts";
 import type { Family } from "./known.ts";
 import { findOrOpen, houseAccount } from "./known.ts";
@@ -23,19 +23,29 @@ export const topUp: Family<TopUp> = {
   },
 };
 
-export const refund: Family<Refund> = {
-  fields: ["kind", "student", "cents", "reason"],
-  accountOf: ({ student }, known) => known.students.get(student) ?? 0,
-  decide({ student, cents, reason }, known) {
-    if (!reason.trim()) return "no-reason";
-    if (!isAmount(cents)) return "cents-out-of-range";
-    const wallet = known.students.get(student);
-    if (wallet === undefined) return "unknown-student";
-    const { account, opened } = findOrOpen(known, "refund", "requested");
-    const postings = [{ debit: wallet, credit: account, amountCents: cents, reverses: 0 }];
-    return { postings, opened };
-  },
-};
+/** Moves cents between a student's wallet and an account of the house, which the first one opens, for a
+ * reason that the family reads. */
+export function forReason<C extends Goodwill | Refund>(
+  kind: string,
+  ref: string,
+  direction: "toWallet" | "fromWallet",
+): Family<C> {
+  return {
+    fields: ["kind", "student", "cents", "reason"],
+    accountOf: ({ student }, known) => known.students.get(student) ?? 0,
+    decide({ student, cents, reason }, known) {
+      if (!reason.trim()) return "no-reason";
+      if (!isAmount(cents)) return "cents-out-of-range";
+      const wallet = known.students.get(student);
+      if (wallet === undefined) return "unknown-student";
+      const { account, opened } = findOrOpen(known, kind, ref);
+      const [debit, credit] = direction === "toWallet" ? [account, wallet] : [wallet, account];
+      return { postings: [{ debit, credit, amountCents: cents, reverses: 0 }], opened };
+    },
+  };
+}
+
+export const refund: Family<Refund> = forReason("refund", "requested", "fromWallet");
 
 export const openAccount: Family<OpenAccount> = {
   fields: ["kind", "account", "ref"],

@@ -2,16 +2,18 @@
 // when it is handed over (postings.ts), or which pays the wallet back when it is cancelled.
 
 import type { InStatement } from "@libsql/client/web";
+import { turnedRound } from "#edge/postings.ts";
 import type { CancelPreOrder, OrderedLine, PreOrder } from "./command.ts";
 import { TOP_UP_CENTS_MAX } from "./command.ts";
 import type { Family, Known } from "./known.ts";
 import { findOrOpen } from "./known.ts";
 
-/** As many as a terminal is told of one order (protocol/orders.ts). */
+/** Four records of a terminal's list (protocol/orders.ts). */
 const LINES_MAX = 12;
 const QUANTITY_MAX = 99;
 
 export const preOrder: Family<PreOrder> = {
+  // Also the names within a line: a replacer of JSON counts at every depth.
   fields: ["kind", "student", "day", "lines", "product", "revision", "quantity", "unitCents"],
   accountOf: ({ student }, known) => known.students.get(student) ?? 0,
   decide({ student, day, lines }, known) {
@@ -62,14 +64,8 @@ export const cancelPreOrder: Family<CancelPreOrder> = {
     if (placed?.student !== student) return "unknown-order";
     if (placed.state === "collected") return "collected";
     if (placed.state === "cancelled") return "cancelled";
-    const postings = placed.held.map(({ seq, debit, credit, amountCents }) => ({
-      debit: credit,
-      credit: debit,
-      amountCents,
-      reverses: seq,
-    }));
     return {
-      postings,
+      postings: turnedRound(placed.held),
       also: () => ({ sql: "update pre_order set state = 'cancelled' where id = ?", args: [order] }),
       moveOn() {
         placed.state = "cancelled";
