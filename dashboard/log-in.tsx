@@ -34,8 +34,8 @@ export async function chooseLanguage(c: PageContext) {
   const sent = await c.req.parseBody();
   const { language, path } = sent;
   if (typeof language === "string" && isLanguage(language)) {
-    const { person, desk } = c.var;
-    if (person) await desk.speak(person.id, language);
+    const { person, desk, now } = c.var;
+    if (person) await desk.act({ kind: "speak", language, by: person.id, at: now });
     const secure = new URL(c.req.url).protocol === "https:";
     setCookie(c, LANGUAGE_COOKIE, language, {
       path: "/",

@@ -32,6 +32,7 @@ import { checkLate, createLateChecks, resumeLate } from "./late-checks.ts";
 import { log } from "./log.ts";
 import type { Delivery, Session } from "./mqtt-session.ts";
 import { startSession } from "./mqtt-session.ts";
+import type { Act, ActResult } from "./people/acts.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Desk } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
@@ -53,7 +54,7 @@ import {
   watchVersions,
 } from "./service.ts";
 import type { Setting } from "./settings.ts";
-import type { Language, Session as LogInSession } from "./session.ts";
+import type { Session as LogInSession } from "./session.ts";
 
 /** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an
  * event. */
@@ -160,8 +161,12 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     return (await this.#start()).desk.endSession(hash);
   }
 
-  async speak(person: number, language: Language): Promise<void> {
-    return (await this.#start()).desk.speak(person, language);
+  /** Terminals hear at once of what concerns them. */
+  async act(act: Act): Promise<ActResult> {
+    const { desk, service } = await this.#start();
+    const result = await desk.act(act);
+    if (result.ok) this.ctx.waitUntil(watchVersions(service).then(() => serveOrLog(service)));
+    return result;
   }
 
   async state(): Promise<GatewayState> {

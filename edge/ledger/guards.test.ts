@@ -25,7 +25,7 @@ beforeAll(async () => {
   await give(stage, [sayTokens(stage.first, tokens)]);
   await stage.ledger.client.batch(
     [
-      "insert into person values(7, 'sophie', 'Sophie', 'counter', 'fr', '')",
+      "insert into person(id, username, name, role, language, password) values(7, 'sophie', 'Sophie', 'counter', 'fr', '')",
       "insert into badge values(x'04bada55', 7, 0)",
       "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
       `insert into release(version, script, sha256, signature, released_at)

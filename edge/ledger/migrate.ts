@@ -16,6 +16,13 @@ import { periodTables } from "./migrations/0011-periods.ts";
 import { headTables } from "./migrations/0012-heads.ts";
 import { heldOrders } from "./migrations/0013-held-orders.ts";
 import { lateChecks } from "./migrations/0014-late-checks.ts";
+import { accountTables } from "./migrations/0015-accounts.ts";
+import { mailQueue } from "./migrations/0016-mail-queue.ts";
+import { studentTables } from "./migrations/0017-students.ts";
+import { cardTables } from "./migrations/0018-cards.ts";
+import { familyTables } from "./migrations/0019-families.ts";
+import { auditTables } from "./migrations/0020-audit.ts";
+import { badgeTables } from "./migrations/0021-badges.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -36,6 +43,13 @@ const MIGRATIONS: Migration[] = [
   { name: "0012-heads", sql: headTables },
   { name: "0013-held-orders", sql: heldOrders },
   { name: "0014-late-checks", sql: lateChecks },
+  { name: "0015-accounts", sql: accountTables },
+  { name: "0016-mail-queue", sql: mailQueue },
+  { name: "0017-students", sql: studentTables },
+  { name: "0018-cards", sql: cardTables },
+  { name: "0019-families", sql: familyTables },
+  { name: "0020-audit", sql: auditTables },
+  { name: "0021-badges", sql: badgeTables },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

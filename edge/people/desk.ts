@@ -10,14 +10,16 @@ import { closePeriod } from "#edge/ledger/periods.ts";
 import { registerTerminal } from "#edge/ledger/registrations.ts";
 import type { WriteOff, WriteOffResult } from "#edge/ledger/write-offs.ts";
 import { writeOff } from "#edge/ledger/write-offs.ts";
-import type { Language, Session } from "#edge/session.ts";
+import type { Session } from "#edge/session.ts";
 import type { Setting } from "#edge/settings.ts";
 import { changeSetting } from "#edge/settings.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
+import type { Act, ActResult } from "./acts.ts";
+import { runAct } from "./acts.ts";
 import type { Attempts } from "./attempts.ts";
 import { countFailure, forgiveFailures, mayTry } from "./attempts.ts";
-import { forgetSession, setLanguage, storeSession } from "./sessions.ts";
+import { forgetSession, storeSession } from "./sessions.ts";
 
 /** now in seconds since 1970. */
 export type Desk = {
@@ -26,7 +28,8 @@ export type Desk = {
   logInFailed(username: string, now: number): Promise<void>;
   startSession(username: string, session: Session, now: number): Promise<void>;
   endSession(hash: Bytes): Promise<void>;
-  speak(person: number, language: Language): Promise<void>;
+  /** What is not money: cards, families, people. */
+  act(act: Act): Promise<ActResult>;
   command(order: Command): Promise<CommandResult>;
   register(order: Registration, now: number): Promise<RegistrationResult>;
   writeOff(order: WriteOff): Promise<WriteOffResult>;
@@ -46,7 +49,7 @@ export function openDesk(ledger: Ledger, attempts: Attempts): Desk {
       await inTurn(ledger, () => storeSession(client, session, now));
     },
     endSession: (hash) => inTurn(ledger, () => forgetSession(client, hash)),
-    speak: (person, language) => inTurn(ledger, () => setLanguage(client, person, language)),
+    act: (act) => runAct(ledger, act),
     async command(order) {
       const [result] = await runCommands(ledger, [order]);
       if (!result) throw new Error(`desk: no result for command ${order.id}`);

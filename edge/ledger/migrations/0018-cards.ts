@@ -1,0 +1,5 @@
+// The history of cards: who held which, since when, and when each terminal knew.
+
+export const cardTables = /* sql */ `
+select 1;
+`;
