@@ -95,7 +95,9 @@ function Menu({ role, path, t }: { role: Role; path: string; t: Texts }) {
 function LogOut({ name, t }: { name: string; t: Texts }) {
   return (
     <form class="visitor" method="post" action="/log-out">
-      <span class="name">{name}</span>
+      <a class="name" href="/account">
+        {name}
+      </a>
       <button class="quiet">{t.shell.logOut}</button>
     </form>
   );

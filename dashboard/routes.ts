@@ -6,7 +6,38 @@ import { getCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
-import { allow } from "./allow.ts";
+import {
+  account,
+  changePassword,
+  endOthers,
+  endSession,
+  removePasskey,
+} from "./account/account.tsx";
+import { choosePassword, comeIn, connect, sendAgain } from "./account/connect.tsx";
+import {
+  chooseLanguage,
+  codeForm,
+  enterCode,
+  home,
+  logIn,
+  logInForm,
+  logOut,
+} from "./account/log-in.tsx";
+import { addPasskey, askPasskey, newPasskey, usePasskey } from "./account/passkey.ts";
+import {
+  firstTime,
+  forgottenPassword,
+  forgottenUsername,
+  recover,
+  typeCode,
+} from "./account/recover.tsx";
+import {
+  confirmSecondFactor,
+  newRecoveryCodes,
+  secondFactor,
+  startSecondFactor,
+} from "./account/second-factor.tsx";
+import { allow, allowAnybody } from "./allow.ts";
 import { outbox } from "./bursar/outbox.tsx";
 import { accountLines, accounts } from "./bursar/accounts.tsx";
 import { bursarHome } from "./bursar/home.tsx";
@@ -24,7 +55,6 @@ import { writeOff, writeOffForm } from "./bursar/write-off.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
 import { heads } from "./heads.tsx";
-import { chooseLanguage, home, logIn, logInForm, logOut } from "./log-in.tsx";
 import { movement } from "./movement.tsx";
 import { receipt } from "./receipt.tsx";
 import type { PageEnv } from "./page.tsx";
@@ -65,9 +95,34 @@ pages.use(async (c, next) => {
 pages.get("/", home);
 pages.get("/log-in", logInForm);
 pages.post("/log-in", logIn);
+pages.get("/log-in/code", codeForm);
+pages.post("/log-in/code", enterCode);
+pages.post("/log-in/passkey/challenge", askPasskey);
+pages.post("/log-in/passkey", usePasskey);
 pages.post("/log-out", logOut);
+pages.get("/forgotten/password", forgottenPassword);
+pages.get("/forgotten/username", forgottenUsername);
+pages.post("/recover", recover);
+pages.get("/first", firstTime);
+pages.post("/first", typeCode);
+pages.get("/connect/:code", connect);
+pages.post("/connect/:code", choosePassword);
+pages.post("/connect/:code/come-in", comeIn);
+pages.post("/connect/:code/again", sendAgain);
 pages.post("/language", chooseLanguage);
 pages.get("/heads", heads);
+
+pages.get("/account", allowAnybody(), account);
+pages.post("/account/password", allowAnybody(), changePassword);
+pages.post("/account/sessions/end-others", allowAnybody(), endOthers);
+pages.post("/account/sessions/:id/end", allowAnybody(), endSession);
+pages.post("/account/passkeys/challenge", allowAnybody(), newPasskey);
+pages.post("/account/passkeys", allowAnybody(), addPasskey);
+pages.post("/account/passkeys/:id/remove", allowAnybody(), removePasskey);
+pages.get("/account/second-factor", allowAnybody({ unproven: true }), secondFactor);
+pages.post("/account/second-factor", allowAnybody({ unproven: true }), startSecondFactor);
+pages.post("/account/second-factor/confirm", allowAnybody({ unproven: true }), confirmSecondFactor);
+pages.post("/account/recovery-codes", allowAnybody(), newRecoveryCodes);
 
 pages.get("/bursar", allow("bursar"), bursarHome);
 pages.get("/students", allow("bursar"), students);

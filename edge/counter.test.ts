@@ -30,7 +30,7 @@ beforeEach(async () => {
   stage = await openLedgerStage();
   await stage.ledger.client.batch(
     [
-      "insert into person(id, username, name, role, language, password) values(7, 'sophie', 'Sophie Maes', 'counter', 'fr', '')",
+      "insert into person(id, username, name, role) values(7, 'sophie', 'Sophie Maes', 'counter')",
       "insert into card(uid, student, status, since) values(x'04a1b2c3d4e5f6', 1, 'active', 0)",
       `update terminal set till = '{"language":"fr","soup":1,"keys":[1],"graceCents":0,"badge":true}'`,
     ],

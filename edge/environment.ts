@@ -5,6 +5,7 @@ import { fromHex, fromLatin1, toHex } from "#protocol/bytes.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import { primitives } from "./crypto.ts";
 import type { SchoolGateway } from "./gateway.ts";
+import type { Site } from "./session.ts";
 
 export type Environment = {
   GATEWAY: DurableObjectNamespace<SchoolGateway>;
@@ -17,15 +18,21 @@ export type Environment = {
   BROKER_PASSWORD?: string;
   SEAL_SECRET: string;
   CARD_SECRET: string;
+  ACCOUNT_SECRET: string;
+  /** Where browsers reach the pages: in mails, and what passkeys are bound to. */
+  PUBLIC_URL: string;
   /** Public key, in hex, of whoever signs firmware for terminals; without it none is sent. */
   RELEASE_KEY?: string;
 };
 
 const SECRET_BYTES_MIN = 32;
 
-/** Throws when the secret is too short to keep the keys of terminals (SEAL_SECRET) or cards
- * (CARD_SECRET). */
-export function readSecret(environment: Environment, name: "SEAL_SECRET" | "CARD_SECRET"): Bytes {
+/** Throws when the secret is too short to keep the keys of terminals (SEAL_SECRET), of cards (CARD_SECRET), or
+ * sessions and second factors (ACCOUNT_SECRET). */
+export function readSecret(
+  environment: Environment,
+  name: "SEAL_SECRET" | "CARD_SECRET" | "ACCOUNT_SECRET",
+): Bytes {
   const secret = fromHex(environment[name] ?? "");
   if (secret.length < SECRET_BYTES_MIN)
     throw new Error(`environment: ${name} has ${secret.length} bytes, not ${SECRET_BYTES_MIN}`);
@@ -43,4 +50,10 @@ export function brokerLogIn(environment: Environment, secret: Bytes): BrokerLogI
     username: environment.BROKER_USERNAME ?? clientId,
     password: environment.BROKER_PASSWORD ?? toHex(derived),
   };
+}
+
+/** Throws when PUBLIC_URL is not the address of a site, or the secret too short. */
+export function siteOf(environment: Environment): Site {
+  const { origin } = new URL(environment.PUBLIC_URL);
+  return { origin, secret: toHex(readSecret(environment, "ACCOUNT_SECRET")) };
 }

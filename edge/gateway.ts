@@ -3,7 +3,6 @@
 // through its methods. Anything may end it at any moment; what it had not acknowledged comes again.
 
 import { DurableObject } from "cloudflare:workers";
-import type { Bytes } from "#protocol/bytes.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { cardMaster } from "#protocol/card-key.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
@@ -18,7 +17,7 @@ import type { Unpacked } from "./border.ts";
 import { unpack } from "./border.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
-import { brokerLogIn, readSecret } from "./environment.ts";
+import { brokerLogIn, readSecret, siteOf } from "./environment.ts";
 import { publishHead } from "./heads.ts";
 import type { Ingested, Intake } from "./ingest.ts";
 import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
@@ -34,8 +33,12 @@ import type { Delivery, Session } from "./mqtt-session.ts";
 import { startSession } from "./mqtt-session.ts";
 import type { Act, ActResult } from "./people/acts.ts";
 import type { Attempts } from "./people/attempts.ts";
-import type { Desk } from "./people/desk.ts";
+import type { Answer, Browser, Knock } from "./people/accounts/knock.ts";
+import { openHouse } from "./people/accounts/house.ts";
+import type { Desk, PaperCode } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
+import { databaseOf } from "./reads/database.ts";
+import { readSchoolName } from "./reads/people.ts";
 import { recallShifts } from "./recall.ts";
 import { coverFor } from "./reclaim.ts";
 import type { Releasing } from "./releases.ts";
@@ -54,7 +57,6 @@ import {
   watchVersions,
 } from "./service.ts";
 import type { Setting } from "./settings.ts";
-import type { Session as LogInSession } from "./session.ts";
 
 /** An object without events is evicted after a minute or two (research of Nov 2026); an alarm is an
  * event. */
@@ -145,20 +147,12 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     return (await this.#start()).desk.set(setting);
   }
 
-  async mayLogIn(username: string, now: number): Promise<boolean> {
-    return (await this.#start()).desk.mayLogIn(username, now);
+  async knock(knock: Knock, browser: Browser): Promise<Answer> {
+    return (await this.#start()).desk.knock(knock, browser);
   }
 
-  async logInFailed(username: string, now: number): Promise<void> {
-    return (await this.#start()).desk.logInFailed(username, now);
-  }
-
-  async startSession(username: string, session: LogInSession, now: number): Promise<void> {
-    return (await this.#start()).desk.startSession(username, session, now);
-  }
-
-  async endSession(hash: Bytes): Promise<void> {
-    return (await this.#start()).desk.endSession(hash);
+  async invite(by: number, people: number[], means: "mail" | "paper"): Promise<PaperCode[]> {
+    return (await this.#start()).desk.invite(by, people, means);
   }
 
   /** Terminals hear at once of what concerns them. */
@@ -223,7 +217,14 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const releasing: Releasing = { client, voice, releaseKey, newest: undefined };
     const late = createLateChecks(ledger, Date.now, () => batcher.waiting() === 0);
     this.ctx.waitUntil(resumeLate(late, intake.ring).catch(logLate));
-    const desk = openDesk(ledger, this.#attempts);
+    const house = openHouse({
+      ledger,
+      site: siteOf(env),
+      attempts: this.#attempts,
+      now: () => Math.floor(Date.now() / 1000),
+      name: await readSchoolName(databaseOf(client)),
+    });
+    const desk = openDesk(house);
     return { ledger, desk, service, session, batcher };
   }
 

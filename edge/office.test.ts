@@ -12,7 +12,7 @@ import type { PaperTerminal } from "#sim/paper-terminal.ts";
 import { paperTerminal, sayToken, sayTokens } from "#sim/paper-terminal.ts";
 import { primitives } from "./crypto.ts";
 import { office } from "./office.ts";
-import { openDesk } from "./people/desk.ts";
+import { registerTerminal } from "./ledger/registrations.ts";
 
 let stage: LedgerStage;
 
@@ -32,11 +32,10 @@ const macOf = (secret: Uint8Array, school: string, body: string): Uint8Array =>
   registrationMac(primitives.hmacSha256, secret, school, fromLatin1(body));
 
 async function send(body: string, mac: Uint8Array): Promise<Response> {
-  const desk = openDesk(stage.ledger, new Map());
   const app = office(() => ({
     school: SCHOOL,
     sealSecret: SEAL_SECRET,
-    register: (order) => desk.register(order, NOON),
+    register: (order) => registerTerminal(stage.ledger, order, NOON),
   }));
   const headers = { [MAC_HEADER]: toHex(mac) };
   return app.request(REGISTRATION_PATH, { method: "POST", body, headers });

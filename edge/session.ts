@@ -1,38 +1,45 @@
-// Who asks: the cookie of a browser, and the session and person behind it. The cookie is 32 random bytes; the table
-// holds only their SHA-256, so that a copy of the table opens no door.
+// Who asks: the cookie of a browser, and the session and person behind it. better-auth writes both
+// (people/accounts/auth.ts); every page reads them here, in one query. The cookie carries the session's token signed, so
+// that a copy of the table opens no door.
 
-import { createHash, randomBytes } from "node:crypto";
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, or } from "drizzle-orm";
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { Bytes } from "#protocol/bytes.ts";
-import { person, session } from "./ledger/schema.ts";
+import { getSignedCookie } from "hono/cookie";
+import { person } from "./ledger/schema.ts";
+import { session } from "./people/accounts/tables.ts";
 import type { Database } from "./reads/database.ts";
 
-const COOKIE = "obole";
-const TOKEN_BYTES = 32;
 /** Staff share computers, families keep a phone. */
 const STAFF_SECONDS = 12 * 3600;
 const FAMILY_SECONDS = 30 * 24 * 3600;
 
 export type Role = (typeof person.$inferSelect)["role"];
 export type Language = (typeof person.$inferSelect)["language"];
+/** How somebody got in: password; code, a second factor after it; passkey; link, a one-time connection token. */
+export type Method = (typeof session.$inferSelect)["method"];
+/** isProven: a second factor was given, or none is asked of this role. student: the one whose own view it is. */
 export type Person = {
   id: number;
   username: string;
   name: string;
   role: Role;
   language: Language;
+  student: number | null;
+  session: number;
+  method: Method;
+  isProven: boolean;
 };
-export type Session = { hash: Bytes; person: number; expiresAt: number };
+/** Of this deployment. origin: where browsers reach the pages, without a slash at the end. */
+export type Site = { secret: string; origin: string };
 
 /** The person whose session the request's cookie opens; undefined for a visitor. now in seconds since 1970. */
 export async function personOf(
   c: Context,
   database: Database,
+  site: Site,
   now: number,
 ): Promise<Person | undefined> {
-  const token = getCookie(c, COOKIE, prefixOf(c));
+  const token = await getSignedCookie(c, site.secret, cookieName(site.origin));
   if (!token) return undefined;
   const rows = await database
     .select({
@@ -41,44 +48,35 @@ export async function personOf(
       name: person.name,
       role: person.role,
       language: person.language,
+      student: person.student,
+      session: session.id,
+      method: session.method,
     })
     .from(session)
-    .innerJoin(person, eq(person.id, session.person))
-    .where(and(eq(session.hash, hashOf(token)), gt(session.expiresAt, now)));
-  return rows[0];
+    .innerJoin(person, eq(person.id, session.userId))
+    .where(
+      and(
+        eq(session.token, token),
+        gt(session.expiresAt, new Date(now * 1000)),
+        or(eq(person.endsAt, 0), gt(person.endsAt, now)),
+      ),
+    );
+  const [found] = rows;
+  return found && { ...found, isProven: isProven(found.role, found.method) };
 }
 
-/** Gives the browser its cookie and returns the session to store. now in seconds since 1970. */
-export function openSession(c: Context, who: Person, now: number): Session {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const lasting = who.role === "guardian" || who.role === "student";
-  const seconds = lasting ? FAMILY_SECONDS : STAFF_SECONDS;
-  const prefix = prefixOf(c);
-  setCookie(c, COOKIE, token, {
-    ...(prefix ? { prefix } : {}),
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    secure: prefix === "host",
-    maxAge: seconds,
-  });
-  return { hash: hashOf(token), person: who.id, expiresAt: now + seconds };
+/** Who handles everybody's money or data gives a second factor; a passkey asks its owner for one itself. */
+function isProven(role: Role, method: Method): boolean {
+  const isAsked = role === "bursar" || role === "secretary";
+  return !isAsked || method === "code" || method === "passkey";
 }
 
-/** Takes the browser's cookie back and returns the hash of the session to forget; undefined when there is none. */
-export function closeSession(c: Context): Bytes | undefined {
-  const prefix = prefixOf(c);
-  const token = getCookie(c, COOKIE, prefix);
-  deleteCookie(c, COOKIE, { ...(prefix ? { prefix } : {}), path: "/", secure: prefix === "host" });
-  return token ? hashOf(token) : undefined;
+export function sessionSeconds(role: Role): number {
+  return role === "guardian" || role === "student" ? FAMILY_SECONDS : STAFF_SECONDS;
 }
 
 /** Over https the name begins with __Host-, which only a secure page of this very host can set (RFC 6265bis
  * section 4.1.3.2); a school's test machine speaks plain http. */
-function prefixOf(c: Context): "host" | undefined {
-  return new URL(c.req.url).protocol === "https:" ? "host" : undefined;
-}
-
-function hashOf(token: string): Bytes {
-  return createHash("sha256").update(token).digest();
+export function cookieName(origin: string): string {
+  return origin.startsWith("https:") ? "__Host-obole" : "obole";
 }

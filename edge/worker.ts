@@ -7,7 +7,7 @@ import { failed, notFound } from "#dashboard/error.tsx";
 import type { PageEnv } from "#dashboard/page.tsx";
 import { pages } from "#dashboard/routes.ts";
 import type { Environment } from "./environment.ts";
-import { readSecret } from "./environment.ts";
+import { readSecret, siteOf } from "./environment.ts";
 import { SchoolGateway } from "./gateway.ts";
 import { connectLedger } from "./ledger/ledger.ts";
 import { log } from "./log.ts";
@@ -50,7 +50,8 @@ app.use(
   visit((c) => {
     const environment = environmentOf(c);
     const client = connectLedger(environment.LEDGER_URL, environment.LEDGER_TOKEN);
-    return { client, desk: gatewayOf(environment), now: Math.floor(Date.now() / 1000) };
+    const now = Math.floor(Date.now() / 1000);
+    return { client, desk: gatewayOf(environment), site: siteOf(environment), now };
   }),
 );
 

@@ -1,6 +1,7 @@
 // The bursar during the chaos: takes in cash through the page, like a person who sends the same form again and again
 // until it is said to be recorded. Each order has an id of its own, so each must be in the ledger once.
 
+import { keepCookies, logInBy } from "./accounts.ts";
 import { BURSAR } from "./school.ts";
 import type { LogIn } from "./secrets.ts";
 
@@ -17,30 +18,28 @@ export type CashDesk = {
 
 export function openCashDesk(dashboard: string, logins: LogIn[]): CashDesk {
   const recorded = new Map<string, number>();
-  let cookie = "";
+  const cookies = new Map<string, string>();
   async function send(path: string, form: { [field: string]: string }): Promise<Response> {
     const answer = await fetch(dashboard + path, {
       method: "POST",
       redirect: "manual",
-      headers: { origin: dashboard, cookie },
+      headers: { origin: dashboard, cookie: [...cookies].map((one) => one.join("=")).join("; ") },
       body: new URLSearchParams(form),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
+    keepCookies(cookies, answer);
     await answer.body?.cancel();
     return answer;
   }
   async function logIn(): Promise<void> {
-    const { username } = BURSAR;
-    const password = logins.find((login) => login.username === username)?.password ?? "";
-    const answer = await send("/log-in", { username, password });
-    if (answer.status !== 303) throw new Error(`cash desk: log-in: ${answer.status}`);
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(";")[0])
-      .join("; ");
+    cookies.clear();
+    await logInBy(
+      send,
+      logins.find((login) => login.username === BURSAR.username),
+    );
   }
   async function isRecorded(id: string, student: number, cents: number): Promise<boolean> {
-    if (!cookie) await logIn();
+    if (!cookies.size) await logIn();
     const amount = (cents / 100).toFixed(2).replace(".", ",");
     const form = { id, means: "cash", amount, note: "" };
     const answer = await send(`/students/${student}/top-up`, form);

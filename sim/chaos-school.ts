@@ -26,8 +26,9 @@ import { readOptions } from "./options.ts";
 import { startGuard } from "./processes.ts";
 import type { Random, School } from "./school.ts";
 import { COUNTERS, makeSchool, pick } from "./school.ts";
+import { openAccounts } from "./accounts.ts";
 import { openSecrets } from "./secrets.ts";
-import { seedSchool, setPasswords } from "./seed.ts";
+import { seedSchool } from "./seed.ts";
 import { releaseKeyOf } from "./signed-release.ts";
 import type { Counts } from "./soak-counts.ts";
 import { sqldProgram } from "./sqld.ts";
@@ -70,7 +71,7 @@ export async function openChaosSchool(order: ChaosOrder, takeDown: TakeDown): Pr
   const school = wealthy(makeSchool(), random);
   const servers = await openServers(folder, school, takeDown);
   const { ledger, dashboard, broker } = servers;
-  const { secrets } = openSecrets(folder);
+  const secrets = openSecrets(folder);
   const tills = counterTills(order.terminals);
   const folders = await equipCounters(await seedSchool(ledger, school), {
     school: school.slug,
@@ -80,7 +81,7 @@ export async function openChaosSchool(order: ChaosOrder, takeDown: TakeDown): Pr
     counters: tills,
     folder: join(folder, "terminals"),
   });
-  await setPasswords(ledger, secrets.logins);
+  await openAccounts(ledger, secrets.accountSecret, secrets.logins);
   await servers.workerd.start();
   const bundle = join(folder, "terminal.js");
   writeFileSync(bundle, (await buildFirmware()).code, "latin1");
@@ -122,7 +123,7 @@ async function openServers(folder: string, { slug }: School, takeDown: TakeDown)
   const sqld = createPart(sqldProgram(join(folder, "ledger"), ledgerPort, log), guard);
   takeDown.push(sqld.kill);
   await sqld.start();
-  const { secrets } = openSecrets(folder);
+  const secrets = openSecrets(folder);
   const username = gatewayClientId(slug);
   const password = brokerPassword(fromHex(secrets.sealSecret), username);
   const addresses = {

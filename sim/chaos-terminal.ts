@@ -36,7 +36,7 @@ function say(line: Beep | Seen): void {
 }
 
 function live({ stateFolder, folder, bundle, brokerPort }: Place): void {
-  const cardOf = demoCards(makeSchool(), openSecrets(stateFolder).secrets.cardSecret);
+  const cardOf = demoCards(makeSchool(), openSecrets(stateFolder).cardSecret);
   const terminal = createTerminal({
     id: 0,
     label: "",

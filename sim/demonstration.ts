@@ -11,6 +11,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Client } from "@libsql/client/web";
 import { connectLedger } from "#edge/ledger/ledger.ts";
+import { keepCookies, logInBy } from "./accounts.ts";
 import { isFree } from "./claims.ts";
 import type { Ready } from "./start.ts";
 import type { TapResult, TerminalState } from "./terminals.ts";
@@ -32,6 +33,8 @@ export type Demonstration = {
   power(terminal: number, on: boolean): Promise<TerminalState>;
   /** Reads pages as somebody who has logged in. */
   logIn(username: string): Promise<(path: string) => Promise<Response>>;
+  /** The header that a browser of theirs would send. */
+  cookieOf(username: string): Promise<string>;
   /** The processes of this demonstration that are still there, by pid and command. */
   left(): string[];
   /** kill -9 of the processes whose command contains these words. */
@@ -72,7 +75,11 @@ async function run(folder: string, words: string[]): Promise<Demonstration> {
     stateFolder: folder,
     said,
     ...handsOn(ready.terminals),
-    logIn: (username) => logIn(ready, username),
+    async logIn(username) {
+      const cookie = await logIn(ready, username);
+      return (path) => fetch(ready.dashboard + path, { headers: { cookie } });
+    },
+    cookieOf: (username) => logIn(ready, username),
     left,
     kill(part) {
       const victims = left().filter((command) => command.includes(part));
@@ -106,21 +113,24 @@ async function post<T>(url: string, body: unknown): Promise<T> {
   return (await answer.json()) as T;
 }
 
-async function logIn(
-  { dashboard, logins }: Ready,
-  username: string,
-): Promise<(path: string) => Promise<Response>> {
-  const password = logins.find((login) => login.username === username)?.password ?? "";
-  const answer = await fetch(`${dashboard}/log-in`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { origin: dashboard },
-    body: new URLSearchParams({ username, password }),
-  });
-  const cookie = answer.headers.getSetCookie().map((one) => one.split(";")[0]);
-  if (answer.status !== 303 || !cookie.length)
-    throw new Error(`log-in: ${username}: ${answer.status} ${await answer.text()}`);
-  return (path) => fetch(dashboard + path, { headers: { cookie: cookie.join("; ") } });
+async function logIn({ dashboard, logins }: Ready, username: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const header = (): string => [...cookies].map((pair) => pair.join("=")).join("; ");
+  const send = async (path: string, form: Record<string, string>): Promise<Response> => {
+    const answer = await fetch(dashboard + path, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: dashboard, cookie: header() },
+      body: new URLSearchParams(form),
+    });
+    keepCookies(cookies, answer);
+    return answer;
+  };
+  await logInBy(
+    send,
+    logins.find((login) => login.username === username),
+  );
+  return header();
 }
 
 /** sqld and wrangler name the state folder in their arguments; workerd, esbuild and the guard are

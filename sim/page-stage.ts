@@ -13,9 +13,10 @@ import type { Ledger } from "#edge/ledger/ledger.ts";
 import { connectLedger, openLedger } from "#edge/ledger/ledger.ts";
 import type { Attempts } from "#edge/people/attempts.ts";
 import { openDesk } from "#edge/people/desk.ts";
-import { hashPassword } from "#edge/people/password.ts";
+import { openHouse } from "#edge/people/accounts/house.ts";
 import { visit } from "#edge/people/visit.ts";
 import { fromHex } from "#protocol/bytes.ts";
+import { keepCookies, logInBy, openAccounts } from "./accounts.ts";
 import { newLedgerUrl } from "./fresh-ledger.ts";
 import type { PaperTerminal, Said } from "./paper-terminal.ts";
 import { paperTerminal, sayToken, sayTokens } from "./paper-terminal.ts";
@@ -29,6 +30,14 @@ export const PASSWORD = "un mot de passe de test";
 export const LINA = 1;
 export const ZOE = 2;
 const TERMINAL = 1;
+/** Addresses for documentation (RFC 5737). */
+const HOME = "192.0.2.10";
+const SITE = { origin: ORIGIN, secret: "un secret de test, assez long pour signer des cookies" };
+const ACCOUNTS = ["beatrice", "paul", "victor"].map((username) => ({
+  username,
+  password: PASSWORD,
+  authenticator: username === "beatrice" ? "un secret d'authentificateur" : "",
+}));
 
 export type Who = "beatrice" | "paul" | "victor" | undefined;
 export type Stage = {
@@ -41,19 +50,25 @@ export type Stage = {
 /** A form is posted as a browser on the same page does; following redirects is left to the test. */
 export type Browser = {
   get: (path: string) => Promise<Response>;
-  post: (path: string, form: Record<string, string>) => Promise<Response>;
+  /** address: from where the request seems to come. */
+  post: (path: string, form: Record<string, string>, address?: string) => Promise<Response>;
   cookies: Map<string, string>;
 };
 
-export async function openStage(): Promise<Stage> {
+/** now: where the clock stands at first. */
+export async function openStage(now = NOON): Promise<Stage> {
   const client = connectLedger(await newLedgerUrl(), undefined);
   const ledger = await openLedger(client, SCHOOL);
   const paper = paperTerminal(SCHOOL, TERMINAL, 1, SEAL_SECRET);
   await seed(ledger, paper);
+  await openAccounts(client, SITE.secret, ACCOUNTS);
   const attempts: Attempts = new Map();
-  const clock = { now: NOON };
+  const clock = { now };
+  const desk = openDesk(
+    openHouse({ ledger, site: SITE, attempts, now: () => clock.now, name: "Collège Test" }),
+  );
   const app = new Hono<PageEnv>();
-  app.use(visit(() => ({ client, desk: openDesk(ledger, attempts), now: clock.now })));
+  app.use(visit(() => ({ client, desk, site: SITE, now: clock.now })));
   app.route("/", pages);
   app.notFound(notFound);
   app.onError(failed);
@@ -63,7 +78,6 @@ export async function openStage(): Promise<Stage> {
 }
 
 async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
-  const password = await hashPassword(PASSWORD);
   const order = { author: "test", at: NOON - 7 * 24 * 3600 };
   const open = (account: "wallet" | "sales", ref: string) =>
     ({ ...order, id: `open/${account}/${ref}`, kind: "openAccount", account, ref }) as const;
@@ -80,9 +94,9 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
     [
       { sql: "insert into school(id, slug, name) values(1, ?, 'Collège Test')", args: [SCHOOL] },
       ...people.map((person, index) => ({
-        sql: `insert into person(id, username, name, role, language, password)
-          values(?, ?, ?, ?, ?, ?)`,
-        args: [index + 1, ...person, password],
+        sql: `insert into person(id, username, name, role, language, address)
+          values(?, ?, ?, ?, ?, ? || '@famille.example')`,
+        args: [index + 1, ...person, person[0] ?? ""],
       })),
       { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
       { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
@@ -134,28 +148,29 @@ export async function browse(stage: Stage, who: Who): Promise<Browser> {
     const headers = new Headers(init.headers);
     headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     const answer = await stage.app.request(ORIGIN + path, { ...init, headers });
-    for (const line of answer.headers.getSetCookie()) keepCookie(cookies, line);
+    keepCookies(cookies, answer);
     return answer;
   };
   const browser: Browser = {
     cookies,
     get: (path) => ask(path, {}),
-    post: (path, form) =>
+    post: (path, form, address = HOME) =>
       ask(path, {
         method: "POST",
-        headers: { origin: ORIGIN, "sec-fetch-site": "same-origin" },
+        headers: {
+          origin: ORIGIN,
+          "sec-fetch-site": "same-origin",
+          "cf-connecting-ip": address,
+        },
         body: new URLSearchParams(form),
       }),
   };
-  if (who) await browser.post("/log-in", { username: who, password: PASSWORD });
+  if (who)
+    await logInBy(
+      browser.post,
+      ACCOUNTS.find(({ username }) => username === who),
+    );
   return browser;
-}
-
-function keepCookie(cookies: Map<string, string>, line: string): void {
-  const [pair = "", ...attributes] = line.split(";");
-  const [name = "", value = ""] = pair.split("=");
-  if (attributes.some((attribute) => /max-age=0/i.test(attribute))) cookies.delete(name);
-  else cookies.set(name, value);
 }
 
 /** What a person reads: the text of main, blanks and hard spaces as single spaces. */

@@ -24,7 +24,7 @@ afterAll(() => demonstration.discard(), START_MS_MAX);
 
 async function provision(
   words: string[],
-  secret = openSecrets(demonstration.stateFolder).secrets.sealSecret,
+  secret = openSecrets(demonstration.stateFolder).sealSecret,
 ): Promise<{ code: number | null; said: string }> {
   const program = fileURLToPath(new URL("../firmware/provision/office.ts", import.meta.url));
   const env = { ...process.env, SEAL_SECRET: secret };

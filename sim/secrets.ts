@@ -4,39 +4,41 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Account } from "./accounts.ts";
 import { BURSAR, PAUL, VICTOR } from "./school.ts";
 
-export type LogIn = { role: "bursar" | "guardian"; username: string; password: string };
-export type Secrets = { sealSecret: string; cardSecret: string; logins: LogIn[] };
+export type LogIn = Account & { role: "bursar" | "guardian" };
+export type Secrets = {
+  sealSecret: string;
+  cardSecret: string;
+  accountSecret: string;
+  logins: LogIn[];
+};
 
 const SECRET_BYTES = 32;
+const AUTHENTICATOR_CHARACTERS = 32;
 /** Without 0, o, 1, l and i: a password on a screen is typed by hand. */
 const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 
-/** isNew: nobody has seen these before, so the ledger may know other ones. */
-export function openSecrets(stateFolder: string): { secrets: Secrets; isNew: boolean } {
+export function openSecrets(stateFolder: string): Secrets {
   const path = join(stateFolder, "secrets.json");
-  if (existsSync(path)) {
-    const kept = JSON.parse(readFileSync(path, "utf8")) as Secrets;
-    // A demonstration from before cards had keys.
-    if (!kept.cardSecret) keep(path, Object.assign(kept, { cardSecret: makeSecret() }));
-    return { secrets: kept, isNew: false };
-  }
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Secrets;
   const secrets: Secrets = {
     sealSecret: makeSecret(),
     cardSecret: makeSecret(),
+    accountSecret: makeSecret(),
     logins: [
-      { role: "bursar", username: BURSAR.username, password: makePassword() },
-      { role: "guardian", username: PAUL, password: makePassword() },
-      { role: "guardian", username: VICTOR, password: makePassword() },
+      makeLogIn("bursar", BURSAR.username, makeSecret().slice(0, AUTHENTICATOR_CHARACTERS)),
+      makeLogIn("guardian", PAUL, ""),
+      makeLogIn("guardian", VICTOR, ""),
     ],
   };
-  keep(path, secrets);
-  return { secrets, isNew: true };
+  writeFileSync(path, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
+  return secrets;
 }
 
-function keep(path: string, secrets: Secrets): void {
-  writeFileSync(path, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
+function makeLogIn(role: LogIn["role"], username: string, authenticator: string): LogIn {
+  return { role, username, password: makePassword(), authenticator };
 }
 
 function makeSecret(): string {

@@ -7,18 +7,15 @@ import type { Command, CommandResult } from "#edge/ledger/commands.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { openLedger } from "#edge/ledger/ledger.ts";
-import { hashPassword } from "#edge/people/password.ts";
 import { schoolDay } from "#edge/order-lists.ts";
 import type { School, Student } from "./school.ts";
 import { BURSAR, PRODUCTS, STAFF, ordersOf } from "./school.ts";
-import type { LogIn } from "./secrets.ts";
 
 const AUTHOR = "demo";
 const PRICE_LIST = 1;
 /** Who keeps the published heads; a name that no mail server delivers to (RFC 2606). */
+const MAIL_HOST = "@familles.example";
 const COMMITTEE = "comite@sainte-aldegonde.example";
-/** An account that has not been activated: no password opens it (edge/people/password.ts). */
-const NO_PASSWORD = "";
 
 /** Migrates the ledger, fills it when it is empty, and returns it. Throws when it belongs to
  * another school. */
@@ -56,18 +53,6 @@ async function orderForToday(client: Client, school: School): Promise<void> {
       where not exists(select 1 from pre_order where day = ?1)`,
     args: [day, JSON.stringify(rows)],
   });
-}
-
-/** Gives the permanent cast the passwords of this demonstration. */
-export async function setPasswords(client: Client, logins: LogIn[]): Promise<void> {
-  const hashes = await Promise.all(logins.map(({ password }) => hashPassword(password)));
-  await client.batch(
-    logins.map(({ username }, i) => ({
-      sql: "update person set password = ? where username = ?",
-      args: [hashes[i] ?? NO_PASSWORD, username],
-    })),
-    "write",
-  );
 }
 
 /** Returns the account of each student's wallet, in the order of the students. */
@@ -137,9 +122,9 @@ function rowsOf(school: School, wallets: number[]): Statement[] {
       wallets[i] ?? 0,
     ]),
     insert(
-      "person(id, username, name, role, language, password)",
+      "person(id, username, name, role, address)",
       [{ id: 1, role: "bursar", ...BURSAR }, ...people, { id: staff, role: "counter", ...STAFF }],
-      ({ id, username, name, role }) => [id, username, name, role, "fr", NO_PASSWORD],
+      ({ id, username, name, role }) => [id, username, name, role, username + MAIL_HOST],
     ),
     insert(
       "guardianship(person, student)",

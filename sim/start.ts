@@ -10,6 +10,7 @@ import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
 import { buildBeside } from "./build-beside.ts";
 import { checkPorts, claimStateFolder } from "./claims.ts";
+import { openAccounts } from "./accounts.ts";
 import { demoCards } from "./demo-cards.ts";
 import { equipCounters } from "./office.ts";
 import { untilCountersSell } from "./opening.ts";
@@ -22,12 +23,12 @@ import { COUNTERS, FOREIGN_CARD, PRODUCTS, STAFF, makeSchool } from "./school.ts
 import type { LogIn, Secrets } from "./secrets.ts";
 import { openSecrets } from "./secrets.ts";
 import { releaseKeyOf } from "./signed-release.ts";
-import { seedSchool, setPasswords } from "./seed.ts";
+import { seedSchool } from "./seed.ts";
 import { sqldProgram } from "./sqld.ts";
 import type { DemoCard } from "./terminal-http.ts";
 import { serveTerminals } from "./terminal-http.ts";
 import { createTerminal } from "./terminals.ts";
-import { workerProgram } from "./worker.ts";
+import { siteUrl, workerProgram } from "./worker.ts";
 
 const OPENING_MS_MAX = 20_000;
 
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
 async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   stage.takeDown.push(claimStateFolder(options));
   await checkPorts(options);
-  const { secrets, isNew } = openSecrets(options.stateFolder);
+  const secrets = openSecrets(options.stateFolder);
   const school = makeSchool();
   const firmware = buildBeside();
   // Should the ledger fail first, this failure must not go unheard, nor end the process by itself.
@@ -74,7 +75,7 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
 
   await Promise.all([startLedger(options, stage), startOwnBroker(options, secrets, stage)]);
   const ledger = connectLedger(options.ledgerUrl, options.ledgerToken || undefined);
-  const folders = await fillLedger(ledger, options, secrets, isNew, school);
+  const folders = await fillLedger(ledger, options, secrets, school);
 
   const username = gatewayClientId(school.slug);
   const password = brokerPassword(fromHex(secrets.sealSecret), username);
@@ -95,7 +96,7 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   const cardOf = demoCards(school, secrets.cardSecret);
   const server = await serveTerminals(options.ports.terminals, terminals, cards, cardOf);
   stage.takeDown.push(() => server.close());
-  const dashboard = `http://127.0.0.1:${options.ports.dashboard}`;
+  const dashboard = siteUrl(options);
   if (!(await untilCountersSell(ledger, dashboard, COUNTERS.length, OPENING_MS_MAX)))
     console.error("start: the counters have not heard from the gateway yet");
   ledger.close();
@@ -136,11 +137,10 @@ async function fillLedger(
   ledger: Client,
   options: Options,
   secrets: Secrets,
-  isNew: boolean,
   school: School,
 ): Promise<string[]> {
   const books = await seedSchool(ledger, school);
-  if (isNew) await setPasswords(ledger, secrets.logins);
+  await openAccounts(ledger, secrets.accountSecret, secrets.logins);
   return equipCounters(books, {
     school: school.slug,
     sealSecret: secrets.sealSecret,

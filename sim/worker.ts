@@ -33,6 +33,8 @@ export function workerProgram(
       `BROKER_PASSWORD="${brokerLogin.password}"`,
       `SEAL_SECRET="${secrets.sealSecret}"`,
       `CARD_SECRET="${secrets.cardSecret}"`,
+      `ACCOUNT_SECRET="${secrets.accountSecret}"`,
+      `PUBLIC_URL="${siteUrl(options)}"`,
       `RELEASE_KEY="${toHex(releaseKeyOf(stateFolder))}"`,
       "",
     ].join("\n"),
@@ -71,6 +73,11 @@ export function workerProgram(
     startMsMax: START_MS_MAX,
     answers: () => answersHttp(`http://127.0.0.1:${ports.dashboard}/health`, PROBE_MS_MAX),
   };
+}
+
+/** Passkeys are bound to a host name, which an address in digits is not (W3C WebAuthn level 3 section 5.1.2). */
+export function siteUrl({ ports }: Options): string {
+  return `http://localhost:${ports.dashboard}`;
 }
 
 function findWrangler(): string {

@@ -1,5 +1,6 @@
 // The pages in German.
 
+import { account } from "./account/de.ts";
 import { books } from "./books/de.ts";
 import { leases } from "./leases/de.ts";
 import { proof } from "./proof/de.ts";
@@ -19,14 +20,6 @@ export const de: Texts = {
     children: "Meine Kinder",
     logOut: "Abmelden",
     languages: "Sprache",
-  },
-  logIn: {
-    title: "Anmeldung",
-    username: "Benutzername",
-    password: "Passwort",
-    submit: "Anmelden",
-    wrong: "Benutzername oder Passwort ist falsch.",
-    tooMany: "Zu viele Versuche. Versuchen Sie es in einigen Minuten erneut.",
   },
   error: {
     notFound: "Seite nicht gefunden",
@@ -243,6 +236,7 @@ export const de: Texts = {
     all: (name) => `Alle Bewegungen von ${name}`,
     none: "Mit Ihrem Konto ist kein Schüler verbunden. Wenden Sie sich an das Schulsekretariat.",
   },
+  ...account,
   ...leases,
   ...proof,
   ...books,

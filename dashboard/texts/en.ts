@@ -1,5 +1,6 @@
 // The pages in English.
 
+import { account } from "./account/en.ts";
 import { books } from "./books/en.ts";
 import { leases } from "./leases/en.ts";
 import { proof } from "./proof/en.ts";
@@ -19,14 +20,6 @@ export const en: Texts = {
     children: "My children",
     logOut: "Log out",
     languages: "Language",
-  },
-  logIn: {
-    title: "Log in",
-    username: "Username",
-    password: "Password",
-    submit: "Log in",
-    wrong: "Wrong username or password.",
-    tooMany: "Too many attempts. Try again in a few minutes.",
   },
   error: {
     notFound: "Page not found",
@@ -237,6 +230,7 @@ export const en: Texts = {
     all: (name) => `All movements of ${name}`,
     none: "No student is linked to your account. Please ask the school’s office.",
   },
+  ...account,
   ...leases,
   ...proof,
   ...books,

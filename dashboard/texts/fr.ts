@@ -1,6 +1,7 @@
 // Every word of the pages, in French: the first language, and by its type the list of what the others must say.
 // A sentence with a figure in it is a function, so that each language puts the figure where it belongs.
 
+import { account } from "./account/fr.ts";
 import { books } from "./books/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { proof } from "./proof/fr.ts";
@@ -19,14 +20,6 @@ export const fr = {
     children: "Mes enfants",
     logOut: "Se déconnecter",
     languages: "Langue",
-  },
-  logIn: {
-    title: "Connexion",
-    username: "Nom d’utilisateur",
-    password: "Mot de passe",
-    submit: "Se connecter",
-    wrong: "Nom d’utilisateur ou mot de passe incorrect.",
-    tooMany: "Trop d’essais. Réessayez dans quelques minutes.",
   },
   error: {
     notFound: "Page introuvable",
@@ -240,6 +233,7 @@ export const fr = {
     all: (name: string) => `Tous les mouvements de ${name}`,
     none: "Aucun élève n’est lié à votre compte. Adressez-vous au secrétariat de l’école.",
   },
+  ...account,
   ...leases,
   ...proof,
   ...books,

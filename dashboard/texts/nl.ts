@@ -1,5 +1,6 @@
 // The pages in Dutch.
 
+import { account } from "./account/nl.ts";
 import { books } from "./books/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { proof } from "./proof/nl.ts";
@@ -19,14 +20,6 @@ export const nl: Texts = {
     children: "Mijn kinderen",
     logOut: "Afmelden",
     languages: "Taal",
-  },
-  logIn: {
-    title: "Aanmelden",
-    username: "Gebruikersnaam",
-    password: "Wachtwoord",
-    submit: "Aanmelden",
-    wrong: "Gebruikersnaam of wachtwoord is onjuist.",
-    tooMany: "Te veel pogingen. Probeer over enkele minuten opnieuw.",
   },
   error: {
     notFound: "Pagina niet gevonden",
@@ -241,6 +234,7 @@ export const nl: Texts = {
     all: (name) => `Alle verrichtingen van ${name}`,
     none: "Er is geen leerling aan uw account gekoppeld. Vraag het aan het schoolsecretariaat.",
   },
+  ...account,
   ...leases,
   ...proof,
   ...books,

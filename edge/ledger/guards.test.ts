@@ -25,7 +25,7 @@ beforeAll(async () => {
   await give(stage, [sayTokens(stage.first, tokens)]);
   await stage.ledger.client.batch(
     [
-      "insert into person(id, username, name, role, language, password) values(7, 'sophie', 'Sophie', 'counter', 'fr', '')",
+      "insert into person(id, username, name, role) values(7, 'sophie', 'Sophie', 'counter')",
       "insert into badge values(x'04bada55', 7, 0)",
       "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
       `insert into release(version, script, sha256, signature, released_at)
@@ -38,6 +38,7 @@ beforeAll(async () => {
       "insert into period select 202610, 1, last_seq, no, hash, 0, 1 from block order by no desc limit 1",
       "insert into statement values(1, 202610, 8, 0, 0, 1000, 1000)",
       "insert into head select 20000, no, hash, 0 from block order by no desc limit 1",
+      "insert into audit(at, author, action, subject, after) values(0, 7, 'card.block', 'card/04', '1')",
       "insert into mail values('head/20000', 'comite@ecole.example', 'Registre', '', 0, 0)",
     ],
     "write",
@@ -163,6 +164,9 @@ const CASES: [string, string][] = [
   ["update head set hash = zeroblob(32)", "a published head stays"],
   ["delete from head", "a published head stays"],
   ["update mail set body = 'autre'", "mail is fixed"],
+  ["update audit set author = 1", "the audit log only grows"],
+  ["update audit set after = '2'", "the audit log only grows"],
+  ["delete from audit", "the audit log only grows"],
 ];
 
 /** The same for a ledger that was set back to a backup. */

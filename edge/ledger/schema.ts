@@ -150,6 +150,8 @@ export const school = sqliteTable("school", {
   closesAt: integer("closes_at").notNull(),
 });
 
+/** address: where mail goes, "" for none. activatedAt: 0 while the account was never used. endsAt: when a member of
+ * staff leaves, 0 for no end. student: whose own view this is (role student). */
 export const person = sqliteTable("person", {
   id: integer().primaryKey(),
   username: text().notNull(),
@@ -158,13 +160,10 @@ export const person = sqliteTable("person", {
     enum: ["bursar", "secretary", "counter", "kitchen", "guardian", "student", "auditor"],
   }).notNull(),
   language: text({ enum: ["fr", "nl", "de", "en"] }).notNull(),
-  password: text().notNull(),
-});
-
-export const session = sqliteTable("session", {
-  hash: bytes().primaryKey(),
-  person: integer().notNull(),
-  expiresAt: integer("expires_at").notNull(),
+  address: text().notNull(),
+  activatedAt: integer("activated_at").notNull(),
+  endsAt: integer("ends_at").notNull(),
+  student: integer(),
 });
 
 export const student = sqliteTable("student", {

@@ -4,7 +4,6 @@
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
 import type { Language } from "#edge/session.ts";
-import { setLanguage } from "./sessions.ts";
 
 /** by: the person who asks. at: seconds since 1970. */
 export type Act = { by: number; at: number } & { kind: "speak"; language: Language };
@@ -13,6 +12,7 @@ export type Act = { by: number; at: number } & { kind: "speak"; language: Langua
 export type ActResult = { ok: true } | { ok: false; reason: string };
 
 export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
-  await inTurn(ledger, () => setLanguage(ledger.client, act.by, act.language));
+  const sql = "update person set language = ? where id = ?";
+  await inTurn(ledger, () => ledger.client.execute({ sql, args: [act.language, act.by] }));
   return { ok: true };
 }

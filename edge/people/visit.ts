@@ -15,6 +15,7 @@ import { readHeads, readMail } from "#edge/reads/heads.ts";
 import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
 import { readOrders } from "#edge/reads/orders.ts";
+import { readOpened, readOwnAccount } from "#edge/reads/own-account.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
@@ -22,10 +23,10 @@ import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/
 import { readSettings } from "#edge/reads/settings.ts";
 import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
-import type { Person } from "#edge/session.ts";
+import type { Person, Site } from "#edge/session.ts";
 import { personOf } from "#edge/session.ts";
+import type { Answer, Browser, Knock } from "./accounts/knock.ts";
 import type { Desk } from "./desk.ts";
-import { logIn, logOut } from "./log-in.ts";
 
 function readsOf(client: Client, database: Database) {
   return {
@@ -51,6 +52,8 @@ function readsOf(client: Client, database: Database) {
     heads: () => readHeads(database),
     mail: () => readMail(database),
     settings: () => readSettings(database),
+    opened: (code: string, now: number) => readOpened(client, database, code, now),
+    ownAccount: (person: number, now: number) => readOwnAccount(client, database, person, now),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }
@@ -63,19 +66,21 @@ export type Visit = {
   person: Person | undefined;
   reads: Reads;
   desk: Desk;
-  logIn: (given: { username: string; password: string }) => ReturnType<typeof logIn>;
-  logOut: () => Promise<void>;
+  /** Asks the accounts something; the cookies of the answer are already in the response. */
+  knock: (knock: Knock) => Promise<Answer>;
 };
+
+const AGENT_CHARACTERS_MAX = 200;
 
 /** client reads; desk writes. */
 export function visit(
-  parts: (c: Context) => { client: Client; desk: Desk; now: number },
+  parts: (c: Context) => { client: Client; desk: Desk; site: Site; now: number },
 ): MiddlewareHandler<{ Variables: Visit }> {
   return async (c, next) => {
-    const { client, desk, now } = parts(c);
+    const { client, desk, site, now } = parts(c);
     const database = databaseOf(client);
     const [person, school] = await Promise.all([
-      personOf(c, database, now),
+      personOf(c, database, site, now),
       readSchoolName(database),
     ]);
     c.set("now", now);
@@ -83,8 +88,20 @@ export function visit(
     c.set("person", person);
     c.set("reads", readsOf(client, database));
     c.set("desk", desk);
-    c.set("logIn", (given) => logIn(c, { database, desk, now }, given));
-    c.set("logOut", () => logOut(c, desk));
+    c.set("knock", async (knock) => {
+      const answer = await desk.knock(knock, browserOf(c));
+      for (const cookie of answer.cookies) c.header("set-cookie", cookie, { append: true });
+      return answer;
+    });
     await next();
+  };
+}
+
+/** The platform sets the address itself, and takes it from no browser. */
+function browserOf(c: Context): Browser {
+  return {
+    cookie: c.req.header("cookie") ?? "",
+    agent: (c.req.header("user-agent") ?? "").slice(0, AGENT_CHARACTERS_MAX),
+    address: c.req.header("cf-connecting-ip") ?? "",
   };
 }

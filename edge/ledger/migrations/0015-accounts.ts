@@ -17,6 +17,7 @@ alter table person add column activated_at integer not null default 0;
 alter table person add column ends_at integer not null default 0;
 -- The student whose own view this is (role student).
 alter table person add column student integer references student(id);
+alter table person drop column password;
 create index person_address on person(address) where address <> '';
 
 create table credential(
@@ -31,6 +32,22 @@ create table credential(
   updated_at integer not null,
   unique(user_id, provider_id)
 ) strict;
+
+drop table session;
+create table session(
+  id integer primary key,
+  user_id integer not null references person(id),
+  -- The cookie carries it signed: a copy of this table opens no door.
+  token text not null unique,
+  expires_at integer not null,
+  -- password, code (a second factor was given), passkey or link.
+  method text not null default '',
+  ip_address text,
+  user_agent text,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+create index session_user on session(user_id);
 
 create table verification(
   id integer primary key,

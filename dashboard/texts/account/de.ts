@@ -1,0 +1,146 @@
+// Getting in, and one's own account, in German.
+
+import type { Account } from "./fr.ts";
+
+export const account: Account = {
+  logIn: {
+    title: "Anmeldung",
+    username: "Benutzername",
+    password: "Passwort",
+    submit: "Anmelden",
+    passkey: "Mit einem Zugangsschlüssel anmelden",
+    passkeyFailed:
+      "Der Zugangsschlüssel wurde nicht angenommen. Versuchen Sie es noch einmal oder nehmen Sie Ihr Passwort.",
+    forgottenPassword: "Passwort vergessen",
+    forgottenUsername: "Benutzername vergessen",
+    firstTime: "Erste Anmeldung, oder nichts erhalten",
+    wrong: "Benutzername oder Passwort ist nicht richtig.",
+    later:
+      "Zu viele Versuche. Versuchen Sie es in zehn Minuten wieder oder fordern Sie einen Link per Mail an.",
+    byMail:
+      "Zu viele Versuche bei diesem Konto von unbekannten Geräten. Fordern Sie einen Link per Mail an: Er gilt sofort.",
+    codeTitle: "Zweiter Schritt",
+    codeWhy: "Öffnen Sie Ihre Authentifizierungs-App und geben Sie die sechs Ziffern ein.",
+    code: "Code aus sechs Ziffern oder Notfallcode",
+    codeSubmit: "Weiter",
+    codeWrong:
+      "Dieser Code ist nicht richtig. Warten Sie auf den nächsten und versuchen Sie es wieder.",
+    codeLater: "Zu viele falsche Codes. Beginnen Sie in einer Viertelstunde von vorn.",
+    codeExpired: "Dieser Schritt ist abgelaufen. Melden Sie sich von vorn an.",
+    noDevice: "Ohne Ihr Telefon geben Sie stattdessen einen Ihrer Notfallcodes ein.",
+  },
+  recover: {
+    passwordTitle: "Passwort vergessen",
+    passwordWhy:
+      "Wir schicken Ihnen einen Link, mit dem Sie ein neues wählen. Er gilt einmal, 14 Tage lang.",
+    usernameTitle: "Benutzername vergessen",
+    usernameWhy:
+      "Geben Sie die Mailadresse an, die die Schule kennt: In der Mail steht Ihr Benutzername.",
+    who: "Benutzername oder Mailadresse",
+    submit: "Mail senden",
+    sentTitle: "Sehen Sie in Ihre Mails",
+    sent: "Wenn die Schule diesen Namen oder diese Adresse kennt, ist soeben eine Mail abgegangen.",
+    later: "Zu viele Anfragen von hier. Versuchen Sie es in zehn Minuten wieder.",
+    helpTitle: "Nichts erhalten?",
+    helpWait: "Warten Sie einige Minuten und sehen Sie dann im Spam-Ordner und unter Werbung nach.",
+    helpAddress:
+      "Hat sich Ihre Adresse geändert, oder kennt die Schule eine andere? Bitten Sie das Sekretariat, sie zu berichtigen: Es schickt Ihnen die Mail sofort noch einmal.",
+    helpLetter:
+      "Keine Mailadresse? Das Sekretariat druckt einen Brief mit einem Code, den Sie unten eingeben.",
+    helpPageTitle: "Erste Anmeldung",
+    helpPageWhy:
+      "Die Schule hat Ihnen eine Mail geschickt oder einen Brief mitgegeben. Der Link oder der Code darin öffnet Ihr Konto.",
+    sendAgain: "Die Mail noch einmal erhalten",
+    typeCode: "Code aus dem Brief oder der Mail",
+    typeCodeHint: "Fünf Gruppen aus vier Zeichen, zum Beispiel K7QD-29XF-M4TW-8RHB-6ZCA.",
+    typeCodeSubmit: "Diesen Code verwenden",
+  },
+  connect: {
+    title: (name) => `Willkommen, ${name}`,
+    username: "Ihr Benutzername",
+    why: "Wählen Sie ein Passwort, das Sie nirgends sonst verwenden. Ein Satz aus einigen Wörtern ist leicht zu merken.",
+    password: "Neues Passwort",
+    passwordHint: "Mindestens zehn Zeichen.",
+    submit: "Speichern und eintreten",
+    passkeyWhy: "Oder ohne Passwort: mit Fingerabdruck, Gesicht oder Code Ihres Geräts.",
+    passkeySubmit: "Einen Zugangsschlüssel verwenden",
+    short: "Dieses Passwort ist zu kurz: mindestens zehn Zeichen.",
+    long: "Dieses Passwort ist zu lang: höchstens 128 Zeichen.",
+    easy: "Dieses Passwort wäre zu schnell erraten. Nehmen Sie einige Wörter, die nichts mit Ihrem Namen zu tun haben.",
+    "second-factor": "Dieses Konto verlangt einen zweiten Faktor: Wählen Sie zuerst ein Passwort.",
+    usedTitle: "Dieser Link wurde schon verwendet",
+    used: "Ein Link gilt nur einmal. Haben Sie schon ein Passwort gewählt, melden Sie sich an; sonst fordern Sie einen neuen Link an.",
+    expiredTitle: "Dieser Link ist abgelaufen",
+    expired: "Ein Link gilt 14 Tage. Fordern Sie einen neuen an, er kommt an derselben Adresse an.",
+    unknownTitle: "Dieser Link ist nicht vollständig",
+    unknown:
+      "Vielleicht wurde er in der Mail umgebrochen. Kopieren Sie ihn ganz, oder geben Sie den Code ein, der darunter steht.",
+    again: "Einen neuen Link senden",
+    againDone: "Eine neue Mail ist an die Adresse abgegangen, die die Schule kennt.",
+    noMail:
+      "Die Schule kennt für dieses Konto keine Mailadresse: Bitten Sie das Sekretariat um einen Brief.",
+    toLogIn: "Anmelden",
+  },
+  own: {
+    title: "Mein Konto",
+    signedInAs: (name, username) => `${name}, Benutzername ${username}`,
+    address: (address) => `Mailadresse, die die Schule kennt: ${address}`,
+    noAddress: "Die Schule kennt Ihre Mailadresse nicht. Geben Sie sie dem Sekretariat.",
+    sessions: "Angemeldete Geräte",
+    sessionsWhy: "Wenn Sie eines nicht erkennen, melden Sie es ab und ändern Sie Ihr Passwort.",
+    thisOne: "dieses Gerät",
+    since: (moment) => `seit ${moment}`,
+    method: {
+      password: "Passwort",
+      code: "Passwort und Code",
+      passkey: "Zugangsschlüssel",
+      link: "erhaltener Link",
+    },
+    unknownDevice: "Unbekanntes Gerät",
+    end: "Abmelden",
+    endOthers: "Alle anderen abmelden",
+    password: "Passwort",
+    oldPassword: "Jetziges Passwort",
+    newPassword: "Neues Passwort",
+    changePassword: "Passwort ändern",
+    passwordChanged: "Das Passwort ist geändert. Die anderen Geräte sind abgemeldet.",
+    wrongPassword: "Das jetzige Passwort ist nicht richtig.",
+    noPassword:
+      "Dieses Konto hat kein Passwort. Um eines zu wählen, fordern Sie einen Link per Mail an.",
+    passkeys: "Zugangsschlüssel",
+    passkeysWhy:
+      "Ein Zugangsschlüssel öffnet Ihr Konto mit Fingerabdruck, Gesicht oder Code Ihres Geräts.",
+    noPasskey: "Kein Zugangsschlüssel.",
+    passkeyAdd: "Einen Zugangsschlüssel hinzufügen",
+    passkeyName: "Name des Geräts",
+    passkeyUnnamed: "Schlüssel ohne Namen",
+    passkeyRemove: "Entfernen",
+    passkeyAdded: "Der Zugangsschlüssel ist gespeichert.",
+    passkeyFailed: "Der Zugangsschlüssel konnte nicht gespeichert werden. Versuchen Sie es wieder.",
+    needsScript: "Zugangsschlüssel brauchen einen neueren Browser mit JavaScript.",
+    second: "Zweiter Faktor",
+    secondOn: "Bei jeder Anmeldung mit Passwort wird ein Code Ihrer App verlangt.",
+    secondOff: "Bei der Anmeldung wird kein Code verlangt.",
+    secondStart: "Einrichten",
+    recoveryCodes: "Notfallcodes",
+    recoveryNew: "Neue Notfallcodes machen",
+    recoveryWhy:
+      "Jeder Code gilt einmal, wenn Sie Ihr Telefon nicht haben. Drucken oder notieren Sie sie jetzt: Sie werden nicht mehr gezeigt.",
+  },
+  second: {
+    title: "Den zweiten Faktor einrichten",
+    required:
+      "Ihre Rolle gibt Zugang zum Geld und zu den Daten der Familien: Die Schule verlangt einen zweiten Faktor, bevor es weitergeht.",
+    start: "Beginnen",
+    passwordWhy: "Bestätigen Sie zuerst Ihr Passwort.",
+    scan: "1. Scannen Sie dieses Quadrat mit einer Authentifizierungs-App (Aegis, Google Authenticator, Microsoft Authenticator, ein Passwortmanager).",
+    key: "Oder geben Sie diesen Schlüssel in die App ein:",
+    save: "2. Bewahren Sie diese Notfallcodes sicher auf, nicht auf diesem Computer.",
+    confirm: "3. Geben Sie die sechs Ziffern ein, die die App zeigt.",
+    submit: "Einschalten",
+    wrong:
+      "Dieser Code ist nicht richtig. Prüfen Sie die Uhr Ihres Telefons und versuchen Sie es wieder.",
+    usePasskey: "Sie haben schon einen Zugangsschlüssel: Verwenden Sie ihn, um weiterzugehen.",
+    done: "Der zweite Faktor ist eingerichtet.",
+  },
+};
