@@ -54,6 +54,8 @@ import { topUp } from "./bursar/top-up.ts";
 import { writeOff, writeOffForm } from "./bursar/write-off.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
+import { inviteMany, people } from "./office/people.tsx";
+import { inviteOne, personFile, printLetter, resetFactor, setAddress } from "./office/person.tsx";
 import { heads } from "./heads.tsx";
 import { movement } from "./movement.tsx";
 import { receipt } from "./receipt.tsx";
@@ -123,6 +125,14 @@ pages.get("/account/second-factor", allowAnybody({ unproven: true }), secondFact
 pages.post("/account/second-factor", allowAnybody({ unproven: true }), startSecondFactor);
 pages.post("/account/second-factor/confirm", allowAnybody({ unproven: true }), confirmSecondFactor);
 pages.post("/account/recovery-codes", allowAnybody(), newRecoveryCodes);
+
+pages.get("/people", allow("bursar", "secretary"), people);
+pages.post("/people/invite", allow("bursar", "secretary"), inviteMany);
+pages.get("/people/:id", allow("bursar", "secretary"), personFile);
+pages.post("/people/:id/invite", allow("bursar", "secretary"), inviteOne);
+pages.post("/people/:id/letter", allow("bursar", "secretary"), printLetter);
+pages.post("/people/:id/address", allow("bursar", "secretary"), setAddress);
+pages.post("/people/:id/reset-factor", allow("bursar"), resetFactor);
 
 pages.get("/bursar", allow("bursar"), bursarHome);
 pages.get("/students", allow("bursar"), students);

@@ -2,16 +2,12 @@
 // ledger. Said twice, a setting is the same setting.
 
 import type { InStatement } from "@libsql/client/web";
+import { isAddress } from "./address.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { inTurn } from "./ledger/ledger.ts";
 import type { Language } from "./session.ts";
 
 const MINUTES_OF_A_DAY = 1440;
-/** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
-const ADDRESS_LENGTH_MAX = 254;
-/** One plain address: nothing in it that could begin a second one, or another line of a mail's head. */
-const ADDRESS = /^[^\s@<>,;:"()\\[\]]+@[^\s@<>,;:"()\\[\]]+\.[^\s@<>,;:"()\\[\]]+$/;
-
 /** minutes: after midnight in Brussels. */
 export type Setting =
   | { kind: "closing"; minutes: number }
@@ -33,7 +29,7 @@ function statementOf(setting: Setting): InStatement | undefined {
     return { sql: "update school set closes_at = ?", args: [minutes] };
   }
   const { address } = setting;
-  if (address.length > ADDRESS_LENGTH_MAX || !ADDRESS.test(address)) return undefined;
+  if (!isAddress(address)) return undefined;
   if (setting.kind === "noKeeper")
     return { sql: "delete from committee where address = ?", args: [address] };
   return {

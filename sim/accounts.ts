@@ -5,6 +5,8 @@ import type { Client, InStatement } from "@libsql/client/web";
 import { createOTP } from "@better-auth/utils/otp";
 import { hashPassword, symmetricEncrypt } from "better-auth/crypto";
 
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /** authenticator: the secret behind the codes of a second factor, "" for none. */
 export type Account = { username: string; password: string; authenticator: string };
 
@@ -55,6 +57,17 @@ async function statementsOf(account: Account, key: string): Promise<InStatement[
 /** The six digits that an authenticator shows now (RFC 6238). */
 export function codeOf(authenticator: string): Promise<string> {
   return createOTP(authenticator).totp();
+}
+
+/** What an authenticator takes from the square it scans: an otpauth:// address, the secret in base 32 (RFC 4648
+ * section 6). */
+export function secretIn(uri: string): string {
+  const letters = Array.from((new URL(uri).searchParams.get("secret") ?? "").replaceAll("=", ""));
+  const bits = letters
+    .map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const bytes = bits.match(/.{8}/g) ?? [];
+  return String.fromCharCode(...bytes.map((byte) => parseInt(byte, 2)));
 }
 
 /** What a person does at the log-in page; post follows no redirect. Throws when it does not lead in. */

@@ -10,7 +10,7 @@ import { fromHex } from "#protocol/bytes.ts";
 import { gatewayClientId, startBroker } from "./broker.ts";
 import { buildBeside } from "./build-beside.ts";
 import { checkPorts, claimStateFolder } from "./claims.ts";
-import { openAccounts } from "./accounts.ts";
+import { codeOf, openAccounts } from "./accounts.ts";
 import { demoCards } from "./demo-cards.ts";
 import { equipCounters } from "./office.ts";
 import { untilCountersSell } from "./opening.ts";
@@ -83,18 +83,27 @@ async function bringUp(options: Options, stage: Stage): Promise<Ready> {
   const worker = await keepRunning(program, stage.guard, console.error);
   stage.takeDown.push(() => worker.stop());
 
-  const { code } = await firmware;
+  const script = (await firmware).code;
   const broker = brokerAddress(options.brokerUrl);
   const terminals = COUNTERS.map(({ id, name, till }, i) => {
     const products = till.keys.map(
       (key) => PRODUCTS.find((product) => product.id === key)?.name ?? "",
     );
-    return createTerminal({ id, label: name, products, folder: folders[i] ?? "", code, broker });
+    return createTerminal({
+      id,
+      label: name,
+      products,
+      folder: folders[i] ?? "",
+      code: script,
+      broker,
+    });
   });
   stage.takeDown.push(() => terminals.forEach((terminal) => terminal.close()));
   const cards = labelCards(school);
   const cardOf = demoCards(school, secrets.cardSecret);
-  const server = await serveTerminals(options.ports.terminals, terminals, cards, cardOf);
+  const phone = secrets.logins.find(({ authenticator }) => authenticator)?.authenticator ?? "";
+  const codeNow = () => codeOf(phone);
+  const server = await serveTerminals(options.ports.terminals, terminals, cards, cardOf, codeNow);
   stage.takeDown.push(() => server.close());
   const dashboard = siteUrl(options);
   if (!(await untilCountersSell(ledger, dashboard, COUNTERS.length, OPENING_MS_MAX)))
@@ -176,7 +185,9 @@ function describe(ready: Ready): string {
     `  ledger      ${ready.ledger}`,
     "",
     ...ready.logins.map(
-      ({ role, username, password }) => `  ${role.padEnd(10)}  ${username.padEnd(10)} ${password}`,
+      ({ role, username, password, authenticator }) =>
+        `  ${role.padEnd(10)}  ${username.padEnd(10)} ${password}` +
+        (authenticator ? `   then the code at ${ready.terminals}/code` : ""),
     ),
     "",
   ].join("\n");

@@ -1,6 +1,7 @@
 // The virtual terminals over HTTP: for scripts as JSON, for people as a page with a display, keys and cards.
 //   GET  /                            the page
 //   GET  /terminals   /terminals/{id}   /terminals/{id}/display.png   /terminals/{id}/events   /cards
+//   GET  /code                        the code that the bursar's phone would show, for as long as it is good
 //   POST /terminals/{id}/tap {"card":"04a1b2c3d4e580"}, with "copy":true a copy of its UID on another chip
 //         /key {"key":"ok"}   /network {"up":false}   /power {"on":true}
 
@@ -19,6 +20,8 @@ import { KEYS } from "./terminals.ts";
 
 const BODY_BYTES_MAX = 4096;
 const PNG_SCALE = 4;
+/** How often the page of the code is asked for again. */
+const CODE_SECONDS = 5;
 const UID_BYTES = [4, 7, 10];
 
 /** A card of the demo stack; uid in hexadecimal. Any other UID may be tapped too: it is a stranger's card. */
@@ -41,10 +44,11 @@ export async function serveTerminals(
   terminals: VirtualTerminal[],
   cards: DemoCard[],
   cardOf: (uid: Bytes) => EmulatedCard = plainCard,
+  code?: () => Promise<string>,
 ): Promise<TerminalServer> {
   const page = await buildPage();
   const server: Server = createServer((request, response) => {
-    answer(request, response, { terminals, cards, cardOf, page }).catch((error: unknown) => {
+    answer(request, response, { terminals, cards, cardOf, code, page }).catch((error: unknown) => {
       const status = error instanceof BadRequest ? error.status : 500;
       const message = error instanceof Error ? error.message : String(error);
       if (!response.headersSent) sendJson(response, status, { error: message });
@@ -68,6 +72,7 @@ type Site = {
   terminals: VirtualTerminal[];
   cards: DemoCard[];
   cardOf: (uid: Bytes) => EmulatedCard;
+  code: (() => Promise<string>) | undefined;
   page: PageFiles;
 };
 
@@ -97,6 +102,11 @@ async function answer(
       site.terminals.map((terminal) => terminal.state()),
     );
   if (url.pathname === "/cards") return sendJson(response, 200, site.cards);
+  if (url.pathname === "/code" && site.code) {
+    response.writeHead(200, { "content-type": "text/plain", refresh: String(CODE_SECONDS) });
+    response.end(await site.code());
+    return;
+  }
   const language = languageOf(url.searchParams.get("lang"), request.headers["accept-language"]);
   const file = site.page(url.pathname, language);
   if (!file) throw new BadRequest(404, `path: nothing at ${url.pathname}`);

@@ -1,7 +1,8 @@
 // Goal: everybody keeps their own account in order, and nobody another's. Method: browsers against the whole app.
 
 import { beforeEach, expect, test } from "vitest";
-import { codeOf } from "#sim/accounts.ts";
+import { numberIn } from "#edge/ledger/row.ts";
+import { codeOf, secretIn } from "#sim/accounts.ts";
 import type { Browser, Stage } from "#sim/page-stage.ts";
 import { PASSWORD, browse, openStage, readText } from "#sim/page-stage.ts";
 
@@ -20,7 +21,7 @@ test("the devices that are logged in are listed, and each can be ended", async (
     "select id from session where user_id = 2 order by id",
   );
   expect(rows).toHaveLength(2);
-  await here.post(`/account/sessions/${String(rows[1]?.["id"])}/end`, {});
+  await here.post(`/account/sessions/${numberIn(rows[1], "id")}/end`, {});
   expect((await phone.get("/children")).status).toBe(303);
   expect((await here.get("/children")).status).toBe(200);
 });
@@ -39,7 +40,7 @@ test("nobody ends somebody else's session", async () => {
   const victor = await browse(stage, "victor");
   const paul = await browse(stage, "paul");
   const { rows } = await stage.ledger.client.execute("select id from session where user_id = 3");
-  const path = `/account/sessions/${String(rows[0]?.["id"])}/end`;
+  const path = `/account/sessions/${numberIn(rows[0], "id")}/end`;
   expect((await paul.post(path, {})).status).toBe(404);
   expect((await victor.get("/children")).status).toBe(200);
 });
@@ -65,22 +66,10 @@ async function setUp(browser: Browser): Promise<string[]> {
   const started = await browser.post("/account/second-factor", { password: PASSWORD });
   const html = await started.text();
   const uri = /name="uri" value="([^"]+)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
-  const key = new URL(uri).searchParams.get("secret") ?? "";
-  const code = await codeOf(fromBase32(key));
+  const code = await codeOf(secretIn(uri));
   const confirmed = await browser.post("/account/second-factor/confirm", { code });
   expect(confirmed.headers.get("location")).toBe("/account?done=codes");
   return /name="codes" value="([^"]+)"/.exec(html)?.[1]?.split(" ") ?? [];
-}
-
-/** RFC 4648 section 6. */
-function fromBase32(text: string): string {
-  const bits = [...text.replaceAll("=", "")]
-    .map((letter) =>
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-    )
-    .join("");
-  const bytes = bits.match(/.{8}/g) ?? [];
-  return String.fromCharCode(...bytes.map((byte) => parseInt(byte, 2)));
 }
 
 test("codes from an authenticator: set up, asked for at the next log-in, replaced once by a recovery code", async () => {

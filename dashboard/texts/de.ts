@@ -3,6 +3,7 @@
 import { account } from "./account/de.ts";
 import { books } from "./books/de.ts";
 import { leases } from "./leases/de.ts";
+import { office } from "./office/de.ts";
 import { proof } from "./proof/de.ts";
 import type { Texts } from "./fr.ts";
 
@@ -238,6 +239,7 @@ export const de: Texts = {
   },
   ...account,
   ...leases,
+  ...office,
   ...proof,
   ...books,
 };

@@ -3,6 +3,7 @@
 import { account } from "./account/en.ts";
 import { books } from "./books/en.ts";
 import { leases } from "./leases/en.ts";
+import { office } from "./office/en.ts";
 import { proof } from "./proof/en.ts";
 import type { Texts } from "./fr.ts";
 
@@ -232,6 +233,7 @@ export const en: Texts = {
   },
   ...account,
   ...leases,
+  ...office,
   ...proof,
   ...books,
 };

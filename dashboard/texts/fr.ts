@@ -4,6 +4,7 @@
 import { account } from "./account/fr.ts";
 import { books } from "./books/fr.ts";
 import { leases } from "./leases/fr.ts";
+import { office } from "./office/fr.ts";
 import { proof } from "./proof/fr.ts";
 
 export const fr = {
@@ -235,6 +236,7 @@ export const fr = {
   },
   ...account,
   ...leases,
+  ...office,
   ...proof,
   ...books,
 };

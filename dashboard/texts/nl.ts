@@ -3,6 +3,7 @@
 import { account } from "./account/nl.ts";
 import { books } from "./books/nl.ts";
 import { leases } from "./leases/nl.ts";
+import { office } from "./office/nl.ts";
 import { proof } from "./proof/nl.ts";
 import type { Texts } from "./fr.ts";
 
@@ -236,6 +237,7 @@ export const nl: Texts = {
   },
   ...account,
   ...leases,
+  ...office,
   ...proof,
   ...books,
 };

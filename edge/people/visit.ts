@@ -17,7 +17,8 @@ import { readMovements } from "#edge/reads/movements.ts";
 import { readOrders } from "#edge/reads/orders.ts";
 import { readOpened, readOwnAccount } from "#edge/reads/own-account.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
-import { readSchoolName } from "#edge/reads/people.ts";
+import type { PeopleFilter } from "#edge/reads/people.ts";
+import { readPeople, readPerson, readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
 import { readSettings } from "#edge/reads/settings.ts";
@@ -25,6 +26,8 @@ import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
 import type { Person, Site } from "#edge/session.ts";
 import { personOf } from "#edge/session.ts";
+import type { Letter } from "./accounts/letter.ts";
+import { printLetters } from "./accounts/letter.ts";
 import type { Answer, Browser, Knock } from "./accounts/knock.ts";
 import type { Desk } from "./desk.ts";
 
@@ -52,6 +55,8 @@ function readsOf(client: Client, database: Database) {
     heads: () => readHeads(database),
     mail: () => readMail(database),
     settings: () => readSettings(database),
+    people: (filter: PeopleFilter) => readPeople(client, database, filter),
+    person: (id: number) => readPerson(client, database, id),
     opened: (code: string, now: number) => readOpened(client, database, code, now),
     ownAccount: (person: number, now: number) => readOwnAccount(client, database, person, now),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
@@ -66,6 +71,8 @@ export type Visit = {
   person: Person | undefined;
   reads: Reads;
   desk: Desk;
+  /** The letters with these codes, as a PDF. */
+  printLetters: (letters: Letter[]) => Promise<Uint8Array>;
   /** Asks the accounts something; the cookies of the answer are already in the response. */
   knock: (knock: Knock) => Promise<Answer>;
 };
@@ -88,6 +95,7 @@ export function visit(
     c.set("person", person);
     c.set("reads", readsOf(client, database));
     c.set("desk", desk);
+    c.set("printLetters", (letters) => printLetters(school, site.origin, letters));
     c.set("knock", async (knock) => {
       const answer = await desk.knock(knock, browserOf(c));
       for (const cookie of answer.cookies) c.header("set-cookie", cookie, { append: true });

@@ -29,7 +29,7 @@ export function isEasy(
   password: string,
   owner: { username: string; name: string },
 ): "short" | "long" | "easy" | undefined {
-  if ([...password].length < PASSWORD_CHARACTERS_MIN) return "short";
+  if (password.length < PASSWORD_CHARACTERS_MIN) return "short";
   if (password.length > PASSWORD_CHARACTERS_MAX) return "long";
   const plain = lettersOf(password);
   const names = [owner.username, ...owner.name.split(" "), ...COMMON].map(lettersOf);
