@@ -24,7 +24,10 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/periods", name: (t) => t.shell.periods },
     { path: "/settings", name: (t) => t.settings.title },
   ],
-  secretary: [{ path: "/people", name: (t) => t.people.title }],
+  secretary: [
+    { path: "/people", name: (t) => t.people.title },
+    { path: "/students/import", name: (t) => t.register.title },
+  ],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
 };
 

@@ -7,6 +7,7 @@ import { fromHex } from "#protocol/bytes.ts";
 import { cardMaster } from "#protocol/card-key.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
 import { schoolTopics } from "#protocol/topics.ts";
+import { announce } from "./announce.ts";
 import { broadcast, openStream } from "./events.ts";
 import type { Publish } from "./downlink.ts";
 import { createVoice } from "./downlink.ts";
@@ -19,7 +20,7 @@ import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret, siteOf } from "./environment.ts";
 import { publishHead } from "./heads.ts";
-import type { Ingested, Intake } from "./ingest.ts";
+import type { Intake } from "./ingest.ts";
 import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -35,7 +36,8 @@ import type { Act, ActResult } from "./people/acts.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Answer, Browser, Knock } from "./people/accounts/knock.ts";
 import { openHouse } from "./people/accounts/house.ts";
-import type { Desk, PaperCode } from "./people/desk.ts";
+import type { ImportResult, Preview } from "./people/register/import.ts";
+import type { Confirmation, Desk, PaperCode } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
 import { databaseOf } from "./reads/database.ts";
 import { readSchoolName } from "./reads/people.ts";
@@ -124,6 +126,14 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
       this.ctx.waitUntil(serveOrLog(service));
     }
     return result;
+  }
+
+  async stageImport(order: Parameters<Desk["stageImport"]>[0]): Promise<Preview> {
+    return (await this.#start()).desk.stageImport(order);
+  }
+
+  async confirmImport(order: Confirmation): Promise<ImportResult> {
+    return (await this.#start()).desk.confirmImport(order);
   }
 
   async register(order: Registration, now: number): Promise<RegistrationResult> {
@@ -271,27 +281,4 @@ function wakeLater(service: Service): void {
     service.isWaking = false;
     void serveOrLog(service);
   }, ms);
-}
-
-function announce(stage: Stage, ingested: Ingested): void {
-  for (const { kind, terminal, seq, student, totalCents, outcome } of ingested.booked)
-    if (kind === "purchase" || kind === "void")
-      broadcast(stage, { kind, terminal, seq, student, cents: totalCents, outcome });
-  const heard = new Set<number>();
-  for (const { arrival, outcomes } of ingested.results) {
-    heard.add(arrival.kind === "uplink" ? arrival.header.terminal : arrival.terminal);
-    if (arrival.kind === "fault")
-      log("message-refused", { terminal: arrival.terminal, reason: arrival.fault });
-    if (arrival.kind !== "uplink") continue;
-    for (const outcome of outcomes)
-      if (!isOrdinary(outcome))
-        log("token-refused", { terminal: arrival.header.terminal, reason: outcome });
-  }
-  for (const terminal of heard) broadcast(stage, { kind: "terminal", terminal });
-}
-
-function isOrdinary(outcome: string): boolean {
-  return ["booked", "grace", "collected", "lowered", "closed", "noted", "replayed"].includes(
-    outcome,
-  );
 }

@@ -52,6 +52,8 @@ export type Browser = {
   get: (path: string) => Promise<Response>;
   /** address: from where the request seems to come. */
   post: (path: string, form: Record<string, string>, address?: string) => Promise<Response>;
+  /** A form with a file in it. */
+  send: (path: string, form: Record<string, string | File>) => Promise<Response>;
   cookies: Map<string, string>;
 };
 
@@ -98,8 +100,14 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
           values(?, ?, ?, ?, ?, ? || '@famille.example')`,
         args: [index + 1, ...person, person[0] ?? ""],
       })),
-      { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
-      { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
+      {
+        sql: "insert into student(id, first_name, last_name, class, account) values(1, 'Lina', 'Lambert', '3B', ?)",
+        args: [lina ?? 0],
+      },
+      {
+        sql: "insert into student(id, first_name, last_name, class, account) values(2, 'Zoé', 'Peeters', '5C', ?)",
+        args: [zoe ?? 0],
+      },
       "insert into guardianship values(2, 1), (3, 2)",
       "insert into card(uid, student, status, since) values(unhex('04a1b2c3d4e5f6'), 1, 'active', 1790000000)",
       "insert into product values(1, 'repas'), (2, 'repas')",
@@ -164,6 +172,12 @@ export async function browse(stage: Stage, who: Who): Promise<Browser> {
         },
         body: new URLSearchParams(form),
       }),
+    send(path, form) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(form)) body.append(name, value);
+      const headers = { origin: ORIGIN, "sec-fetch-site": "same-origin" };
+      return ask(path, { method: "POST", headers, body });
+    },
   };
   if (who)
     await logInBy(

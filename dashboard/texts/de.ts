@@ -5,6 +5,7 @@ import { books } from "./books/de.ts";
 import { leases } from "./leases/de.ts";
 import { office } from "./office/de.ts";
 import { proof } from "./proof/de.ts";
+import { register } from "./register/de.ts";
 import type { Texts } from "./fr.ts";
 
 export const de: Texts = {
@@ -241,5 +242,6 @@ export const de: Texts = {
   ...leases,
   ...office,
   ...proof,
+  ...register,
   ...books,
 };

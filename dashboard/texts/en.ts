@@ -5,6 +5,7 @@ import { books } from "./books/en.ts";
 import { leases } from "./leases/en.ts";
 import { office } from "./office/en.ts";
 import { proof } from "./proof/en.ts";
+import { register } from "./register/en.ts";
 import type { Texts } from "./fr.ts";
 
 export const en: Texts = {
@@ -235,5 +236,6 @@ export const en: Texts = {
   ...leases,
   ...office,
   ...proof,
+  ...register,
   ...books,
 };

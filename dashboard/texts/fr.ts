@@ -6,6 +6,7 @@ import { books } from "./books/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { office } from "./office/fr.ts";
 import { proof } from "./proof/fr.ts";
+import { register } from "./register/fr.ts";
 
 export const fr = {
   locale: "fr-BE",
@@ -238,6 +239,7 @@ export const fr = {
   ...leases,
   ...office,
   ...proof,
+  ...register,
   ...books,
 };
 

@@ -5,6 +5,7 @@ import { books } from "./books/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { office } from "./office/nl.ts";
 import { proof } from "./proof/nl.ts";
+import { register } from "./register/nl.ts";
 import type { Texts } from "./fr.ts";
 
 export const nl: Texts = {
@@ -239,5 +240,6 @@ export const nl: Texts = {
   ...leases,
   ...office,
   ...proof,
+  ...register,
   ...books,
 };
