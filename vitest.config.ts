@@ -1,6 +1,10 @@
 // Two projects: `pure` runs in Node (protocol, firmware, simulator), `workers` inside workerd (edge, dashboard).
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { TEST_AUTHORITY } from "./sim/test-mail.ts";
+
+// Before workerd starts: it trusts the mail servers of the tests.
+process.env["NODE_EXTRA_CA_CERTS"] ??= TEST_AUTHORITY;
 
 const workerTests = ["edge/**/*.test.ts", "dashboard/**/*.test.{ts,tsx}"];
 
@@ -20,7 +24,7 @@ export default defineConfig({
         test: {
           name: "workers",
           include: workerTests,
-          globalSetup: ["./sim/test-ledger.ts"],
+          globalSetup: ["./sim/test-ledger.ts", "./sim/test-mail.ts"],
           testTimeout: 30_000,
         },
       },

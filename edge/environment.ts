@@ -21,6 +21,11 @@ export type Environment = {
   ACCOUNT_SECRET: string;
   /** Where browsers reach the pages: in mails, and what passkeys are bound to. */
   PUBLIC_URL: string;
+  /** Mail goes out by Cloudflare's binding, or by this server (edge/mail/smtp.ts), or not at all. */
+  EMAIL?: SendEmail;
+  SMTP_URL?: string;
+  /** Whom mail is from: "Collège <ecole@ecole.example>". */
+  MAIL_FROM?: string;
   /** Public key, in hex, of whoever signs firmware for terminals; without it none is sent. */
   RELEASE_KEY?: string;
 };

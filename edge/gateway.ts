@@ -20,6 +20,8 @@ import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret, siteOf } from "./environment.ts";
 import { publishHead } from "./heads.ts";
+import { mailerOf } from "./mail/mailer.ts";
+import { createPostman } from "./mail/postman.ts";
 import type { Intake } from "./ingest.ts";
 import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
@@ -95,6 +97,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
   #running: Promise<Running> | undefined;
   #stage: Stage = { listeners: new Set() };
   #attempts: Attempts = new Map();
+  #postman = createPostman(mailerOf(this.env));
 
   /** Starts what is not running, and tells terminals what has changed since. Called by cron, pages
    * and the alarm. */
@@ -104,6 +107,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     await watchVersions(service);
     await recallShifts(service);
     await publishHead(service.ledger, Date.now());
+    await this.#postman(service.ledger);
     await serve(service);
   }
 
@@ -158,11 +162,17 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
   }
 
   async knock(knock: Knock, browser: Browser): Promise<Answer> {
-    return (await this.#start()).desk.knock(knock, browser);
+    const { desk, ledger } = await this.#start();
+    const answered = await desk.knock(knock, browser);
+    this.ctx.waitUntil(this.#postman(ledger));
+    return answered;
   }
 
   async invite(by: number, people: number[], means: "mail" | "paper"): Promise<PaperCode[]> {
-    return (await this.#start()).desk.invite(by, people, means);
+    const { desk, ledger } = await this.#start();
+    const codes = await desk.invite(by, people, means);
+    this.ctx.waitUntil(this.#postman(ledger));
+    return codes;
   }
 
   /** Terminals hear at once of what concerns them. */

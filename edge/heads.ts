@@ -7,7 +7,9 @@ import { emptyBatch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { commit, inTurn, readHead } from "./ledger/ledger.ts";
 import { numberIn, textIn } from "./ledger/row.ts";
-import { MAIL_TEXTS, queueMail } from "./mail.ts";
+import { writeLetter } from "./mail/letter.ts";
+import { queueMail } from "./mail/queue.ts";
+import { MAIL_TEXTS } from "./mail/words.ts";
 import { schoolDay } from "./order-lists.ts";
 import type { Language } from "./session.ts";
 
@@ -31,15 +33,27 @@ export function publishHead(ledger: Ledger, nowMs: number): Promise<boolean> {
     batch.also.push({ sql: "insert into head values(?, ?, ?, ?)", args: [day, no, hash, at] });
     for (const row of committee?.rows ?? []) {
       const address = textIn(row, "address");
-      const t = MAIL_TEXTS[textIn(row, "language") as Language];
-      const date = dateOf(day, t.locale);
       const name = textIn(school.rows[0], "name");
-      const subject = t.headSubject(name, date);
-      const body = t.headBody(name, date, no, toHex(hash));
-      batch.also.push(queueMail({ id: `head/${day}/${address}`, address, subject, body }, at));
+      const written = headLetter(textIn(row, "language") as Language, name, day, no, toHex(hash));
+      batch.also.push(queueMail({ id: `head/${day}/${address}`, address, ...written }, at));
     }
     await commit(ledger, batch);
     return true;
+  });
+}
+
+function headLetter(language: Language, school: string, day: number, block: number, hash: string) {
+  const { head, locale } = MAIL_TEXTS[language];
+  const date = dateOf(day, locale);
+  return writeLetter(school, {
+    subject: head.subject(school, date),
+    paragraphs: head.paragraphs(school, date),
+    facts: [
+      [head.block, String(block)],
+      [head.hash, hash],
+    ],
+    after: head.after(hash),
+    note: head.note,
   });
 }
 

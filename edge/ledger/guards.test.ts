@@ -39,7 +39,8 @@ beforeAll(async () => {
       "insert into statement values(1, 202610, 8, 0, 0, 1000, 1000)",
       "insert into head select 20000, no, hash, 0 from block order by no desc limit 1",
       "insert into audit(at, author, action, subject, after) values(0, 7, 'card.block', 'card/04', '1')",
-      "insert into mail values('head/20000', 'comite@ecole.example', 'Registre', '', 0, 0)",
+      `insert into mail(id, address, subject, body, queued_at)
+        values('head/20000', 'comite@ecole.example', 'Registre', '', 0)`,
     ],
     "write",
   );

@@ -103,6 +103,11 @@ export const mail = sqliteTable("mail", {
   body: text().notNull(),
   queuedAt: integer("queued_at").notNull(),
   sentAt: integer("sent_at").notNull(),
+  html: text().notNull(),
+  state: text({ enum: ["waiting", "sent", "refused", "given-up"] }).notNull(),
+  tries: integer().notNull(),
+  nextAt: integer("next_at").notNull(),
+  error: text().notNull(),
 });
 
 export const lease = sqliteTable("lease", {

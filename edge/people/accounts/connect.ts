@@ -1,10 +1,10 @@
 // Coming in with a one-time connection token, and asking for one. Whoever asks is always answered the same, so that
 // nobody learns who has an account; what is true is in the mail.
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { InStatement } from "@libsql/client/web";
 import { hashPassword } from "better-auth/crypto";
-import { queueMail } from "#edge/mail.ts";
+import { queueMail } from "#edge/mail/queue.ts";
 import { audit } from "#edge/people/audit.ts";
 import { networkOf, weigh } from "#edge/people/attempts.ts";
 import { sessionSeconds } from "#edge/session.ts";
@@ -126,7 +126,8 @@ function tokensByMail(
     const code = makeCode();
     return { resident, code, link: `${house.site.origin}/connect/${code}` };
   });
-  const mail = connectionMail(`${purpose}/${makeCode()}`, address, purpose, openings);
+  const id = `${purpose}/${randomUUID()}`;
+  const mail = connectionMail(house.name, id, address, purpose, openings);
   return [
     ...openings.map(({ resident, code }) => storeCode(resident.id, code, now)),
     queueMail(mail, now),

@@ -19,6 +19,8 @@ export type House = {
   auth: Auth;
   attempts: Attempts;
   now: () => number;
+  /** The school's. */
+  name: string;
 };
 export type Resident = {
   id: number;
@@ -30,16 +32,14 @@ export type Resident = {
   endsAt: number;
 };
 
-export function openHouse(
-  parts: Pick<House, "ledger" | "site" | "attempts" | "now"> & { name: string },
-): House {
-  const { ledger, site, attempts, now, name } = parts;
+export function openHouse(parts: Omit<House, "auth">): House {
+  const { ledger, site, now, name } = parts;
   const endOf = async (person: number): Promise<number> => {
     const [resident] = await findResidents(ledger, "id = ?", [person]);
     const end = now() + sessionSeconds(resident?.role ?? "guardian");
     return resident?.endsAt ? Math.min(end, resident.endsAt) : end;
   };
-  return { ledger, site, attempts, now, auth: createAuth({ ledger, ...site, name }, endOf) };
+  return { ...parts, auth: createAuth({ ledger, ...site, name }, endOf) };
 }
 
 /** where: SQL of ours over the columns of person. */

@@ -1,12 +1,15 @@
 // Logging in and out: by password, by the code of a second factor, by passkey. The decision how often somebody may try
 // is in ../attempts.ts; whether a secret is right is better-auth's.
 
+import { randomUUID } from "node:crypto";
+import { queueMail } from "#edge/mail/queue.ts";
 import { forgive, networkOf, weigh } from "#edge/people/attempts.ts";
 import { deviceOf, greetDevice } from "./device.ts";
-import type { House } from "./house.ts";
-import { findResidents, hasLeft, headersOf } from "./house.ts";
+import type { House, Resident } from "./house.ts";
+import { findResidents, hasLeft, headersOf, write } from "./house.ts";
 import type { Answer, Browser } from "./knock.ts";
 import { done, refused } from "./knock.ts";
+import { newDeviceMail } from "./letters.ts";
 
 export async function logIn(
   house: House,
@@ -30,7 +33,19 @@ export async function logIn(
   const said: { twoFactorRedirect?: boolean } = await answer.json();
   const cookies = answer.headers.getSetCookie();
   if (said.twoFactorRedirect) return done(cookies, "", "code");
-  return done([...cookies, await greetDevice(house, resident.id)]);
+  return done([...cookies, ...(await welcome(house, resident, browser))]);
+}
+
+/** A browser that is not known yet is from now on; its owner hears of it by mail. */
+async function welcome(house: House, resident: Resident, browser: Browser): Promise<string[]> {
+  if (await deviceOf(house, browser, resident.id)) return [];
+  if (resident.address) {
+    const seen = { device: browser.agent, at: house.now() };
+    const id = `device/${randomUUID()}`;
+    const mail = newDeviceMail(house.name, id, house.site.origin, resident, seen);
+    await write(house, [queueMail(mail, house.now())]);
+  }
+  return [await greetDevice(house, resident.id)];
 }
 
 /** The second step of a log-in. better-auth ends the step after five wrong codes, and rests an account after ten: only
@@ -45,7 +60,8 @@ export async function enterCode(house: House, given: string, browser: Browser): 
   const cookies = answer.headers.getSetCookie();
   if (!answer.ok) return refused(await reasonOf(answer), cookies);
   const { user }: { user: { id: string } } = await answer.json();
-  return done([...cookies, await greetDevice(house, Number(user.id))]);
+  const [resident] = await findResidents(house.ledger, "id = ?", [Number(user.id)]);
+  return done([...cookies, ...(resident ? await welcome(house, resident, browser) : [])]);
 }
 
 async function reasonOf(answer: Response) {
@@ -88,7 +104,8 @@ export async function usePasskey(
   const { user }: { user: { id: string } } = await answer.json();
   const [resident] = await findResidents(house.ledger, "id = ?", [Number(user.id)]);
   if (!resident || hasLeft(resident, house.now())) return refused("wrong");
-  return done([...answer.headers.getSetCookie(), await greetDevice(house, resident.id)]);
+  const cookies = answer.headers.getSetCookie();
+  return done([...cookies, ...(await welcome(house, resident, browser))]);
 }
 
 /** Any passkey may answer, not only one of whoever happens to be logged in here. */

@@ -1,0 +1,51 @@
+// Mail by SMTP (RFC 5321), with nodemailer: smtps:// is TLS from the first byte (RFC 8314 section 3.3), smtp:// must
+// change to TLS with STARTTLS (RFC 3207) before a password or a letter is sent; a server that cannot is not used.
+
+import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
+import { createTransport } from "nodemailer";
+import type { Mailer, Sent } from "./mailer.ts";
+
+const PORTS: { [protocol: string]: number } = { "smtps:": 465, "smtp:": 587 };
+const WAIT_MS_MAX = 15_000;
+
+/** url: smtps://user:password@host:port; ?name= gives the name in the server's certificate where the host is an address
+ * in digits. Throws when it is another protocol. */
+export function smtpMailer(url: URL, from: string): Mailer {
+  const standard = PORTS[url.protocol];
+  if (!standard) throw new Error(`mail: SMTP_URL begins with ${url.protocol}, not smtps: or smtp:`);
+  const [user, pass] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const secure = url.protocol === "smtps:";
+  const transport = createTransport({
+    host: url.hostname,
+    port: Number(url.port) || standard,
+    secure,
+    requireTLS: !secure,
+    ...(user ? { auth: { user, pass } } : {}),
+    tls: { servername: url.searchParams.get("name") ?? url.hostname, rejectUnauthorized: true },
+    connectionTimeout: WAIT_MS_MAX,
+    greetingTimeout: WAIT_MS_MAX,
+    socketTimeout: WAIT_MS_MAX,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } satisfies SMTPTransport.Options);
+  return {
+    async send({ to, subject, text, html }) {
+      try {
+        await transport.sendMail({ from, to: { name: "", address: to }, subject, text, html });
+        return { ok: true };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+/** Replies of 500 and more are final (RFC 5321 section 4.2.1): to RCPT TO they are about the address, to DATA about the
+ * mail. To anything else they are about us or the server, and may be mended. */
+function failed(error: unknown): Sent {
+  const { responseCode = 0, command = "" } = error as { responseCode?: number; command?: string };
+  const said = String(error);
+  if (responseCode < 500) return { ok: false, reason: "later", said };
+  if (command === "RCPT TO") return { ok: false, reason: "address", said };
+  return { ok: false, reason: command === "DATA" ? "refused" : "later", said };
+}
