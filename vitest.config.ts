@@ -1,10 +1,10 @@
 // Two projects: `pure` runs in Node (protocol, firmware, simulator), `workers` inside workerd (edge, dashboard).
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { TEST_AUTHORITY } from "./sim/test-mail.ts";
 
-// Before workerd starts: it trusts the mail servers of the tests.
-process.env["NODE_EXTRA_CA_CERTS"] ??= TEST_AUTHORITY;
+// workerd trusts the mail servers of the tests. What starts it reads this when it is loaded, so it is loaded after.
+process.env["NODE_EXTRA_CA_CERTS"] = TEST_AUTHORITY;
+const { cloudflareTest } = await import("@cloudflare/vitest-plugin");
 
 const workerTests = ["edge/**/*.test.ts", "dashboard/**/*.test.{ts,tsx}"];
 

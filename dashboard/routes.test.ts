@@ -66,6 +66,7 @@ const MAY: Record<string, Who[]> = {
   "GET /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   "POST /terminals/:id/epochs/:epoch/write-off": ["beatrice"],
   "GET /outbox": ["beatrice"],
+  "POST /outbox/again": ["beatrice"],
   "GET /settings": ["beatrice"],
   "POST /settings/closing": ["beatrice"],
   "POST /settings/keepers": ["beatrice"],

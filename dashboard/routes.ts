@@ -38,7 +38,7 @@ import {
   startSecondFactor,
 } from "./account/second-factor.tsx";
 import { allow, allowAnybody } from "./allow.ts";
-import { outbox } from "./bursar/outbox.tsx";
+import { outbox, sendAgain as sendMailAgain } from "./bursar/outbox.tsx";
 import { accountLines, accounts } from "./bursar/accounts.tsx";
 import { bursarHome } from "./bursar/home.tsx";
 import { assignMovement, reverseMovement } from "./bursar/correct.ts";
@@ -159,6 +159,7 @@ pages.get("/terminals", allow("bursar"), terminals);
 pages.get("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOffForm);
 pages.post("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOff);
 pages.get("/outbox", allow("bursar"), outbox);
+pages.post("/outbox/again", allow("bursar"), sendMailAgain);
 pages.get("/settings", allow("bursar"), settings);
 pages.post("/settings/closing", allow("bursar"), setClosing);
 pages.post("/settings/keepers", allow("bursar"), addKeeper);

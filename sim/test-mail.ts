@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import type { TestProject } from "vitest/node";
@@ -14,8 +15,10 @@ export type SmtpPorts = {
   tls: number;
   /** Offers no STARTTLS. */
   plain: number;
-  /** Its certificate is of nobody that is trusted. */
+  /** Its certificate is by nobody that is trusted. */
   stranger: number;
+  /** Its certificate is another host's. */
+  misnamed: number;
   /** GET: the mails so far, as JSON; then they are forgotten. */
   inbox: string;
 };
@@ -34,35 +37,31 @@ declare module "vitest" {
   }
 }
 
-const FOLDER = new URL("./mail/", import.meta.url);
+const FOLDER = join(import.meta.dirname, "mail");
 /** workerd trusts what this variable names at its start (vitest.config.ts). */
-export const TEST_AUTHORITY = new URL("ca.pem", FOLDER).pathname;
+export const TEST_AUTHORITY = join(FOLDER, "ca.pem");
 const USER = { username: "ecole", password: "un mot de passe" };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const inbox: Received[] = [];
-  const own = { key: read("server-key.pem"), cert: read("server.pem") };
+  const key = read("server-key.pem");
+  const own = { key, cert: read("server.pem") };
   const servers = {
     startTls: smtp(inbox, own),
     tls: smtp(inbox, { ...own, secure: true }),
     plain: smtp(inbox, { disabledCommands: ["STARTTLS"], allowInsecureAuth: true }),
-    // The one that smtp-server brings along, signed by itself.
-    stranger: smtp(inbox, { secure: true }),
+    stranger: smtp(inbox, { key, cert: read("stranger.pem"), secure: true }),
+    misnamed: smtp(inbox, { key, cert: read("other.pem"), secure: true }),
   };
   const http = createServer((_request, response) => {
     response.end(JSON.stringify(inbox.splice(0)));
   });
-  const portOf = (server: Server | SMTPServer): Promise<number> =>
-    new Promise((resolve) => {
-      const listening = server.listen(0, "127.0.0.1", () =>
-        resolve((listening.address() as AddressInfo).port),
-      );
-    });
   project.provide("smtp", {
     startTls: await portOf(servers.startTls),
     tls: await portOf(servers.tls),
     plain: await portOf(servers.plain),
     stranger: await portOf(servers.stranger),
+    misnamed: await portOf(servers.misnamed),
     inbox: `http://127.0.0.1:${await portOf(http)}`,
   });
   return async () => {
@@ -73,7 +72,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(name, FOLDER), "utf8");
+  return readFileSync(join(FOLDER, name), "utf8");
 }
 
 /** Refuses for good who is nobody@, for now who is later@, and the letter that says "spam". */
@@ -85,7 +84,7 @@ function smtp(inbox: Received[], options: ConstructorParameters<typeof SMTPServe
       done(isGood ? null : new Error("535 no"), isGood ? { user: username } : undefined);
     },
     onRcptTo({ address }, _session, done) {
-      if (address.startsWith("nobody@")) return done(reply(550, "no such mailbox"));
+      if (/^nobody@/i.test(address)) return done(reply(550, "no such mailbox"));
       return done(address.startsWith("later@") ? reply(451, "try again later") : null);
     },
     onData(stream, session, done) {
@@ -115,4 +114,13 @@ function smtp(inbox: Received[], options: ConstructorParameters<typeof SMTPServe
 
 function reply(responseCode: number, words: string): Error {
   return Object.assign(new Error(words), { responseCode });
+}
+
+/** Of a server that listens on the loopback from now on. */
+function portOf(server: Server | SMTPServer): Promise<number> {
+  return new Promise((resolve) => {
+    const listening = server.listen(0, "127.0.0.1", () =>
+      resolve((listening.address() as AddressInfo).port),
+    );
+  });
 }

@@ -69,7 +69,7 @@ test("no text is kept that no page shows", () => {
       return code.includes("t." + part + "[") || (whole && new RegExp(`t\\.${part}\\b`).test(code));
     });
   };
-  const groups = ["terminals.reasons", "movement.outcomes"];
+  const groups = ["terminals.reasons", "movement.outcomes", "register.fields"];
   for (const group of groups) expect(code).toContain("t." + group);
   const unused = [...french.keys()].filter(
     (path) => !isShown(path) && !groups.some((group) => path.startsWith(group + ".")),

@@ -8,8 +8,7 @@ import type { Mailer, Sent } from "./mailer.ts";
 const PORTS: { [protocol: string]: number } = { "smtps:": 465, "smtp:": 587 };
 const WAIT_MS_MAX = 15_000;
 
-/** url: smtps://user:password@host:port; ?name= gives the name in the server's certificate where the host is an address
- * in digits. Throws when it is another protocol. */
+/** url: smtps://user:password@host:port; the certificate must be of that host. Throws when it is another protocol. */
 export function smtpMailer(url: URL, from: string): Mailer {
   const standard = PORTS[url.protocol];
   if (!standard) throw new Error(`mail: SMTP_URL begins with ${url.protocol}, not smtps: or smtp:`);
@@ -21,7 +20,6 @@ export function smtpMailer(url: URL, from: string): Mailer {
     secure,
     requireTLS: !secure,
     ...(user ? { auth: { user, pass } } : {}),
-    tls: { servername: url.searchParams.get("name") ?? url.hostname, rejectUnauthorized: true },
     connectionTimeout: WAIT_MS_MAX,
     greetingTimeout: WAIT_MS_MAX,
     socketTimeout: WAIT_MS_MAX,

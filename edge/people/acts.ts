@@ -3,19 +3,37 @@
 
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
+import { audit } from "./audit.ts";
 import type { OfficeAct } from "./accounts/office.ts";
 import { runOfficeAct } from "./accounts/office.ts";
+import { reopenAddress } from "#edge/mail/queue.ts";
 import type { Language } from "#edge/session.ts";
 
 /** by: the person who asks. at: seconds since 1970. */
-export type Act = { by: number; at: number } & ({ kind: "speak"; language: Language } | OfficeAct);
+export type Act = { by: number; at: number } & (
+  | { kind: "speak"; language: Language }
+  | { kind: "reopenAddress"; address: string }
+  | OfficeAct
+);
 
 /** reason: a word of the area's own list, which its page puts into words. */
 export type ActResult = { ok: true } | { ok: false; reason: string };
 
 export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
-  if (act.kind !== "speak") return runOfficeAct(ledger, act);
-  const sql = "update person set language = ? where id = ?";
-  await inTurn(ledger, () => ledger.client.execute({ sql, args: [act.language, act.by] }));
-  return { ok: true };
+  switch (act.kind) {
+    case "speak": {
+      const sql = "update person set language = ? where id = ?";
+      await inTurn(ledger, () => ledger.client.execute({ sql, args: [act.language, act.by] }));
+      return { ok: true };
+    }
+    case "reopenAddress": {
+      const { by: author, at, address } = act;
+      const deed = { author, at, action: "mail.reopen", subject: `address/${address}` };
+      const statements = [...reopenAddress(address), audit(deed)];
+      await inTurn(ledger, () => ledger.client.batch(statements, "write"));
+      return { ok: true };
+    }
+    default:
+      return runOfficeAct(ledger, act);
+  }
 }

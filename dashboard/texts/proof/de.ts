@@ -16,7 +16,16 @@ export const proof: ProofTexts = {
     why: "Jede Nachricht wird hier Wort für Wort aufbewahrt.",
     none: "Keine Nachrichten.",
     sent: (moment) => `verschickt am ${moment}`,
-    waits: "wartet auf einen Mailserver",
+    states: {
+      waiting: "wartet",
+      sent: "gesendet",
+      refused: "abgewiesen: Diese Adresse empfängt nichts",
+      "given-up": "nach vier Tagen aufgegeben",
+    },
+    tried: (tries) => (tries === 1 ? "wartet, 1 Versuch" : `wartet, ${tries} Versuche`),
+    deadWhy:
+      "An diese Adresse wird nichts mehr gesendet, bis Sie sagen, dass sie funktioniert, oder dieser Person eine andere geben.",
+    again: "Sie funktioniert: noch einmal senden",
   },
   receipt: {
     title: "Selbst prüfen",

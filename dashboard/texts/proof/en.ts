@@ -16,7 +16,16 @@ export const proof: ProofTexts = {
     why: "Every message is kept here, word for word.",
     none: "No messages.",
     sent: (moment) => `sent on ${moment}`,
-    waits: "waits for a mail server",
+    states: {
+      waiting: "waits",
+      sent: "sent",
+      refused: "refused: this address takes no mail",
+      "given-up": "given up after four days",
+    },
+    tried: (tries) => (tries === 1 ? "waits, 1 try" : `waits, ${tries} tries`),
+    deadWhy:
+      "Nothing more is sent to this address until you say that it works, or give this person another one.",
+    again: "It works: send again",
   },
   receipt: {
     title: "Check it yourself",

@@ -14,7 +14,16 @@ export const proof = {
     why: "Chaque message est gardé ici, mot pour mot.",
     none: "Aucun message.",
     sent: (moment: string) => `envoyé le ${moment}`,
-    waits: "attend un serveur de courrier",
+    states: {
+      waiting: "attend",
+      sent: "envoyé",
+      refused: "refusé : cette adresse ne reçoit pas",
+      "given-up": "abandonné après quatre jours",
+    },
+    tried: (tries: number) => (tries === 1 ? "attend, 1 essai" : `attend, ${tries} essais`),
+    deadWhy:
+      "Plus rien n’est envoyé à cette adresse avant que vous disiez qu’elle fonctionne, ou que vous en donniez une autre à cette personne.",
+    again: "Elle fonctionne : renvoyer",
   },
   receipt: {
     title: "Vérifier soi-même",

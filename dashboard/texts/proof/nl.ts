@@ -16,7 +16,16 @@ export const proof: ProofTexts = {
     why: "Elk bericht wordt hier woord voor woord bewaard.",
     none: "Geen berichten.",
     sent: (moment) => `verstuurd op ${moment}`,
-    waits: "wacht op een mailserver",
+    states: {
+      waiting: "wacht",
+      sent: "verstuurd",
+      refused: "geweigerd: dit adres ontvangt niets",
+      "given-up": "opgegeven na vier dagen",
+    },
+    tried: (tries) => (tries === 1 ? "wacht, 1 poging" : `wacht, ${tries} pogingen`),
+    deadWhy:
+      "Er wordt niets meer naar dit adres gestuurd voor u zegt dat het werkt, of deze persoon een ander geeft.",
+    again: "Het werkt: opnieuw sturen",
   },
   receipt: {
     title: "Zelf nagaan",
