@@ -23,6 +23,16 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/periods", name: (t) => t.shell.periods },
     { path: "/settings", name: (t) => t.settings.title },
   ],
+  auditor: [
+    { path: "/bursar", name: (t) => t.shell.home },
+    { path: "/students", name: (t) => t.shell.students },
+    { path: "/terminals", name: (t) => t.shell.terminals },
+    { path: "/accounts", name: (t) => t.shell.accounts },
+    { path: "/periods", name: (t) => t.shell.periods },
+  ],
+  secretary: [{ path: "/students", name: (t) => t.shell.students }],
+  counter: [{ path: "/counter", name: (t) => t.counter.title }],
+  kitchen: [{ path: "/kitchen", name: (t) => t.kitchen.title }],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
 };
 

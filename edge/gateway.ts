@@ -183,7 +183,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   /** The stream of events; who may see which is decided by the Worker, which is our only caller. */
   override fetch(request: Request): Response {
-    return openStream(this.#stage, new URL(request.url).searchParams.get("students"));
+    return openStream(this.#stage, new URL(request.url).searchParams);
   }
 
   /** A failed start is forgotten, so that the next caller tries again. */

@@ -1,6 +1,7 @@
 // The pages in German.
 
 import { books } from "./books/de.ts";
+import { counters } from "./counters/de.ts";
 import { leases } from "./leases/de.ts";
 import { proof } from "./proof/de.ts";
 import type { Texts } from "./fr.ts";
@@ -246,4 +247,5 @@ export const de: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...counters,
 };

@@ -1,6 +1,7 @@
 // The pages in English.
 
 import { books } from "./books/en.ts";
+import { counters } from "./counters/en.ts";
 import { leases } from "./leases/en.ts";
 import { proof } from "./proof/en.ts";
 import type { Texts } from "./fr.ts";
@@ -240,4 +241,5 @@ export const en: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...counters,
 };

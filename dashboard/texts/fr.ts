@@ -2,6 +2,7 @@
 // A sentence with a figure in it is a function, so that each language puts the figure where it belongs.
 
 import { books } from "./books/fr.ts";
+import { counters } from "./counters/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { proof } from "./proof/fr.ts";
 
@@ -243,6 +244,7 @@ export const fr = {
   ...leases,
   ...proof,
   ...books,
+  ...counters,
 };
 
 export type Texts = typeof fr;

@@ -1,6 +1,7 @@
 // The pages in Dutch.
 
 import { books } from "./books/nl.ts";
+import { counters } from "./counters/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { proof } from "./proof/nl.ts";
 import type { Texts } from "./fr.ts";
@@ -244,4 +245,5 @@ export const nl: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...counters,
 };

@@ -159,6 +159,9 @@ export const person = sqliteTable("person", {
   }).notNull(),
   language: text({ enum: ["fr", "nl", "de", "en"] }).notNull(),
   password: text().notNull(),
+  address: text().notNull(),
+  endsAt: integer("ends_at").notNull(),
+  student: integer(),
 });
 
 export const session = sqliteTable("session", {

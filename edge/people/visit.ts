@@ -18,7 +18,10 @@ import { readOrders } from "#edge/reads/orders.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
+import { readKitchen } from "#edge/reads/kitchen.ts";
+import { readShift } from "#edge/reads/counter.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
+import { readOwnStudent } from "#edge/reads/students.ts";
 import { readSettings } from "#edge/reads/settings.ts";
 import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
@@ -33,6 +36,7 @@ function readsOf(client: Client, database: Database) {
     students: (search: string, group: string) => readStudents(database, search, group),
     student: (id: number) => readStudent(database, id),
     children: (guardian: number) => readChildren(database, guardian),
+    ownStudent: (account: number) => readOwnStudent(database, account),
     child: (guardian: number, id: number) => readChild(database, guardian, id),
     movements: (of: { id: number; account: number }, before: number, limit: number) =>
       readMovements(database, of, before, limit),
@@ -51,6 +55,8 @@ function readsOf(client: Client, database: Database) {
     heads: () => readHeads(database),
     mail: () => readMail(database),
     settings: () => readSettings(database),
+    kitchen: (today: number) => readKitchen(client, today),
+    shift: (operator: number, dayStart: number) => readShift(database, operator, dayStart),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }

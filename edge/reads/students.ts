@@ -80,6 +80,18 @@ export function readChildren(database: Database, guardian: number): Promise<Stud
     .orderBy(asc(student.firstName), asc(student.id));
 }
 
+/** The student whose account this is; undefined for everybody else's. */
+export async function readOwnStudent(
+  database: Database,
+  owner: number,
+): Promise<number | undefined> {
+  const rows = await database
+    .select({ student: person.student })
+    .from(person)
+    .where(eq(person.id, owner));
+  return rows[0]?.student ?? undefined;
+}
+
 /** undefined when guardian is not one of this student's: to a stranger the child does not exist. */
 export async function readChild(
   database: Database,
