@@ -22,6 +22,11 @@ import { terminals } from "./bursar/terminals.tsx";
 import { topUp } from "./bursar/top-up.ts";
 import { writeOff, writeOffForm } from "./bursar/write-off.tsx";
 import { counterHome } from "./counter/home.tsx";
+import { auditFile, auditLog } from "./office/audit.tsx";
+import { erase, eraseForm } from "./office/erase.tsx";
+import { addStaff, changeStaff, staff } from "./office/staff.tsx";
+import { childFile, myFile, personFile, studentFile } from "./own-file.tsx";
+import { privacy } from "./privacy.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
 import { heads } from "./heads.tsx";
@@ -70,6 +75,7 @@ pages.post("/log-in", logIn);
 pages.post("/log-out", logOut);
 pages.post("/language", chooseLanguage);
 pages.get("/heads", heads);
+pages.get("/privacy", privacy);
 
 pages.get("/bursar", allow("bursar", "auditor"), bursarHome);
 pages.get("/students", allow("bursar", "secretary", "auditor"), students);
@@ -97,8 +103,32 @@ pages.get("/movements/:source/:counter/receipt", readers, receipt);
 pages.post("/movements/:source/:counter/reverse", allow("bursar"), reverseMovement);
 pages.post("/movements/:source/:counter/assign", allow("bursar"), assignMovement);
 
+pages.get("/staff", allow("bursar", "auditor"), (c) => staff(c));
+pages.post("/staff", allow("bursar"), addStaff);
+pages.post("/staff/:id", allow("bursar"), changeStaff);
+pages.get("/audit", allow("bursar", "secretary", "auditor"), auditLog);
+pages.get("/audit.csv", allow("bursar", "auditor"), auditFile);
+
+const everybody = allow(
+  "bursar",
+  "secretary",
+  "counter",
+  "kitchen",
+  "auditor",
+  "guardian",
+  "student",
+);
+pages.get("/my-data", everybody, myFile);
+pages.get("/students/:id/data", allow("bursar"), studentFile);
+pages.get("/students/:id/erase", allow("bursar"), (c) => eraseForm(c, "student"));
+pages.post("/students/:id/erase", allow("bursar"), (c) => erase(c, "student"));
+pages.get("/people/:id/data", allow("bursar"), personFile);
+pages.get("/people/:id/erase", allow("bursar"), (c) => eraseForm(c, "person"));
+pages.post("/people/:id/erase", allow("bursar"), (c) => erase(c, "person"));
+
 pages.get("/kitchen", allow("kitchen"), kitchenList);
 pages.get("/counter", allow("counter"), counterHome);
 
 pages.get("/children", allow("guardian"), children);
 pages.get("/children/:id", allow("guardian"), child);
+pages.get("/children/:id/data", allow("guardian"), childFile);

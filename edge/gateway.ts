@@ -19,7 +19,7 @@ import { unpack } from "./border.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret } from "./environment.ts";
-import { publishHead } from "./heads.ts";
+import { doDaily } from "./daily.ts";
 import type { Ingested, Intake } from "./ingest.ts";
 import { BATCH_MESSAGES_MAX, ingestUnpacked } from "./ingest.ts";
 import type { Command, CommandResult } from "./ledger/commands.ts";
@@ -99,7 +99,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const { service } = await this.#start();
     await watchVersions(service);
     await recallShifts(service);
-    await publishHead(service.ledger, Date.now());
+    await doDaily(service.ledger, Date.now());
     await serve(service);
   }
 

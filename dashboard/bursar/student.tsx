@@ -74,7 +74,7 @@ export async function studentPage(
         problem={orderProblem}
         voice={voice}
       />
-      <File file={file} voice={voice} />
+      <File file={file} isBooking={isBooking} voice={voice} />
     </>,
     { status: form.problem || orderProblem ? 422 : 200 },
   );
@@ -104,7 +104,9 @@ function Wallet({ file, voice }: { file: StudentFile; voice: Voice }) {
   );
 }
 
-function File({ file, voice }: { file: StudentFile; voice: Voice }) {
+type FileProps = { file: StudentFile; isBooking: boolean; voice: Voice };
+
+function File({ file, isBooking, voice }: FileProps) {
   const { t } = voice;
   return (
     <section class="panel columns">
@@ -127,11 +129,21 @@ function File({ file, voice }: { file: StudentFile; voice: Voice }) {
         <ul class="plain">
           {file.guardians.map((guardian) => (
             <li>
-              {guardian.name} <small>{guardian.username}</small>
+              {isBooking ? (
+                <a href={`/people/${guardian.id}/data`}>{guardian.name}</a>
+              ) : (
+                guardian.name
+              )}{" "}
+              <small>{guardian.username}</small>
             </li>
           ))}
         </ul>
       </div>
+      {isBooking && (
+        <p>
+          <a href={`/students/${file.id}/data`}>{t.ownFile.link}</a>
+        </p>
+      )}
     </section>
   );
 }

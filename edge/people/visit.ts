@@ -18,6 +18,12 @@ import { readOrders } from "#edge/reads/orders.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
 import { readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
+import { csvOf } from "#edge/csv.ts";
+import type { AuditQuery } from "#edge/reads/audit.ts";
+import { readAudit, readAuditChoices } from "#edge/reads/audit.ts";
+import type { Subject } from "#edge/reads/privacy.ts";
+import { listStored, readOwnFile, readSubject } from "#edge/reads/privacy.ts";
+import { readStaff } from "#edge/reads/staff.ts";
 import { readKitchen } from "#edge/reads/kitchen.ts";
 import { readShift } from "#edge/reads/counter.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
@@ -57,6 +63,14 @@ function readsOf(client: Client, database: Database) {
     settings: () => readSettings(database),
     kitchen: (today: number) => readKitchen(client, today),
     shift: (operator: number, dayStart: number) => readShift(database, operator, dayStart),
+    audit: (query: AuditQuery, limit: number) => readAudit(client, query, limit),
+    auditChoices: () => readAuditChoices(client),
+    csv: (rows: (string | number)[][]) => csvOf(rows),
+    staff: (now: number) => readStaff(database, now),
+    stored: () => listStored(),
+    subject: (subject: Subject) => readSubject(client, subject),
+    ownFile: (subjects: Subject[], isWhole: boolean, now: number) =>
+      readOwnFile(client, subjects, isWhole, now),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }

@@ -19,7 +19,7 @@ export type Student = {
 };
 export type StudentFile = Student & {
   cards: { uid: Bytes; status: "active" | "blocked"; since: number; keyEpoch: number }[];
-  guardians: { name: string; username: string }[];
+  guardians: { id: number; name: string; username: string }[];
   leases: Reserved[];
 };
 
@@ -122,7 +122,7 @@ export async function readStudent(
       .from(card)
       .where(eq(card.student, id)),
     database
-      .select({ name: person.name, username: person.username })
+      .select({ id: person.id, name: person.name, username: person.username })
       .from(guardianship)
       .innerJoin(person, eq(person.id, guardianship.person))
       .where(eq(guardianship.student, id))
