@@ -93,6 +93,6 @@ test.each([
 test("it leads a visitor to the log-in and refuses a form", async () => {
   const [purchase = ""] = await linksOf(béatrice, "/bursar");
   const visitor = await browse(stage, undefined);
-  expect((await visitor.get(purchase)).headers.get("location")).toBe("/log-in");
+  expect((await visitor.get(purchase)).headers.get("location")).toMatch(/^\/log-in/);
   expect((await béatrice.post(purchase, {})).status).toBe(405);
 });

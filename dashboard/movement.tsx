@@ -1,5 +1,5 @@
-// What stands behind a figure: the lines, the postings, and the signed token or the command. The bursar may open every
-// movement, a guardian those of a child; to anybody else it does not exist.
+// What stands behind a figure: the lines, the postings, and the signed token or the command. Bursar and auditor may open
+// every movement, the secretary those of students, a guardian those of a child; to anybody else it does not exist.
 
 import type { Booking } from "#edge/postings.ts";
 import type { HOUSE_ACCOUNTS } from "#edge/ledger/ledger.ts";
@@ -9,6 +9,7 @@ import type { Source } from "#edge/reads/source.ts";
 import type { CorrectionForm } from "./bursar/correct-form.tsx";
 import { CorrectedBy, Corrections, emptyCorrection } from "./bursar/correct-form.tsx";
 import { LedgerCommand, SignedToken } from "./evidence.tsx";
+import { mayBook } from "./may.ts";
 import { mayRead } from "./movement-access.ts";
 import type { PageContext } from "./page.tsx";
 import { page } from "./page.tsx";
@@ -45,7 +46,9 @@ export function movementPage(c: PageContext, evidence: Evidence, form: Correctio
       {token && <SignedToken token={token} voice={voice} />}
       {command && <LedgerCommand command={command} voice={voice} />}
       <ReceiptCheck evidence={evidence} of={sourceIn(c)} voice={voice} />
-      {isStaff && <Corrections of={sourceIn(c)} postings={postings} form={form} t={t} />}
+      {mayBook(c.var.person) && (
+        <Corrections of={sourceIn(c)} postings={postings} form={form} t={t} />
+      )}
     </>,
     { status: form.problem ? 422 : 200, scripts: ["/receipt.js"] },
   );

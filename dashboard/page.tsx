@@ -22,13 +22,29 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
     { path: "/periods", name: (t) => t.shell.periods },
+    { path: "/staff", name: (t) => t.staff.title },
+    { path: "/audit", name: (t) => t.audit.title },
     { path: "/settings", name: (t) => t.settings.title },
   ],
+  auditor: [
+    { path: "/bursar", name: (t) => t.shell.home },
+    { path: "/students", name: (t) => t.shell.students },
+    { path: "/terminals", name: (t) => t.shell.terminals },
+    { path: "/accounts", name: (t) => t.shell.accounts },
+    { path: "/periods", name: (t) => t.shell.periods },
+    { path: "/staff", name: (t) => t.staff.title },
+    { path: "/audit", name: (t) => t.audit.title },
+  ],
   secretary: [
+    { path: "/students", name: (t) => t.shell.students },
     { path: "/people", name: (t) => t.people.title },
     { path: "/students/import", name: (t) => t.register.title },
+    { path: "/audit", name: (t) => t.audit.own },
   ],
+  counter: [{ path: "/counter", name: (t) => t.counter.title }],
+  kitchen: [{ path: "/kitchen", name: (t) => t.kitchen.title }],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
+  student: [{ path: "/my-data", name: (t) => t.ownFile.mine }],
 };
 
 /** Where somebody of this role begins; the log-in page for those who have no pages yet. */
@@ -112,7 +128,7 @@ function Languages({ path, voice }: { path: string; voice: Voice }) {
   const { t } = voice;
   return (
     <footer>
-      <a href="/heads">{t.heads.title}</a>
+      <a href="/heads">{t.heads.title}</a> <a href="/privacy">{t.privacy.title}</a>
       <form method="post" action="/language" aria-label={t.shell.languages}>
         <input type="hidden" name="path" value={path} />
         {LANGUAGES.map((language) => (

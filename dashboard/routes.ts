@@ -52,12 +52,19 @@ import { students } from "./bursar/students.tsx";
 import { terminals } from "./bursar/terminals.tsx";
 import { topUp } from "./bursar/top-up.ts";
 import { writeOff, writeOffForm } from "./bursar/write-off.tsx";
+import { counterHome } from "./counter/home.tsx";
+import { auditFile, auditLog } from "./office/audit.tsx";
+import { erase, eraseForm } from "./office/erase.tsx";
+import { addStaff, changeStaff, staff } from "./office/staff.tsx";
+import { childFile, myFile, personFile, studentFile } from "./own-file.tsx";
+import { privacy } from "./privacy.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
 import { confirmImport, importForm, previewImport } from "./office/import.tsx";
 import { inviteMany, people } from "./office/people.tsx";
-import { inviteOne, personFile, printLetter, resetFactor, setAddress } from "./office/person.tsx";
+import { accountFile, inviteOne, printLetter, resetFactor, setAddress } from "./office/person.tsx";
 import { heads } from "./heads.tsx";
+import { kitchenList } from "./kitchen/list.tsx";
 import { movement } from "./movement.tsx";
 import { receipt } from "./receipt.tsx";
 import type { PageEnv } from "./page.tsx";
@@ -119,6 +126,7 @@ pages.post("/connect/:code/come-in", comeIn);
 pages.post("/connect/:code/again", sendAgain);
 pages.post("/language", chooseLanguage);
 pages.get("/heads", heads);
+pages.get("/privacy", privacy);
 
 pages.get("/account", allowAnybody(), account);
 pages.post("/account/password", allowAnybody(), changePassword);
@@ -134,28 +142,28 @@ pages.post("/account/recovery-codes", allowAnybody(), newRecoveryCodes);
 
 pages.get("/people", allow("bursar", "secretary"), people);
 pages.post("/people/invite", allow("bursar", "secretary"), inviteMany);
-pages.get("/people/:id", allow("bursar", "secretary"), personFile);
+pages.get("/people/:id", allow("bursar", "secretary"), accountFile);
 pages.post("/people/:id/invite", allow("bursar", "secretary"), inviteOne);
 pages.post("/people/:id/letter", allow("bursar", "secretary"), printLetter);
 pages.post("/people/:id/address", allow("bursar", "secretary"), setAddress);
 pages.post("/people/:id/reset-factor", allow("bursar"), resetFactor);
 
-pages.get("/bursar", allow("bursar"), bursarHome);
-pages.get("/students", allow("bursar"), students);
+pages.get("/bursar", allow("bursar", "auditor"), bursarHome);
+pages.get("/students", allow("bursar", "secretary", "auditor"), students);
 pages.get("/students/import", allow("bursar", "secretary"), importForm);
 pages.post("/students/import", allow("bursar", "secretary"), previewImport);
 pages.post("/students/import/confirm", allow("bursar", "secretary"), confirmImport);
-pages.get("/students/:id", allow("bursar"), student);
+pages.get("/students/:id", allow("bursar", "secretary", "auditor"), student);
 pages.post("/students/:id/top-up", allow("bursar"), topUp);
-pages.post("/students/:id/orders", allow("bursar"), placeOrder);
-pages.post("/students/:id/orders/:order/cancel", allow("bursar"), cancelOrder);
-pages.get("/accounts", allow("bursar"), accounts);
-pages.get("/accounts/:id", allow("bursar"), (c) => accountLines(c));
+pages.post("/students/:id/orders", allow("bursar", "secretary"), placeOrder);
+pages.post("/students/:id/orders/:order/cancel", allow("bursar", "secretary"), cancelOrder);
+pages.get("/accounts", allow("bursar", "auditor"), accounts);
+pages.get("/accounts/:id", allow("bursar", "auditor"), (c) => accountLines(c));
 pages.post("/accounts/:id/cover", allow("bursar"), coverLoss);
-pages.get("/accounts/:id/statements/:month", allow("bursar"), statement);
-pages.get("/periods", allow("bursar"), periods);
+pages.get("/accounts/:id/statements/:month", allow("bursar", "auditor"), statement);
+pages.get("/periods", allow("bursar", "auditor"), periods);
 pages.post("/periods", allow("bursar"), closePeriod);
-pages.get("/terminals", allow("bursar"), terminals);
+pages.get("/terminals", allow("bursar", "auditor"), terminals);
 pages.get("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOffForm);
 pages.post("/terminals/:id/epochs/:epoch/write-off", allow("bursar"), writeOff);
 pages.get("/outbox", allow("bursar"), outbox);
@@ -164,10 +172,38 @@ pages.get("/settings", allow("bursar"), settings);
 pages.post("/settings/closing", allow("bursar"), setClosing);
 pages.post("/settings/keepers", allow("bursar"), addKeeper);
 pages.post("/settings/keepers/remove", allow("bursar"), removeKeeper);
-pages.get("/movements/:source/:counter", allow("bursar", "guardian"), movement);
-pages.get("/movements/:source/:counter/receipt", allow("bursar", "guardian"), receipt);
+const readers = allow("bursar", "secretary", "auditor", "guardian");
+pages.get("/movements/:source/:counter", readers, movement);
+pages.get("/movements/:source/:counter/receipt", readers, receipt);
 pages.post("/movements/:source/:counter/reverse", allow("bursar"), reverseMovement);
 pages.post("/movements/:source/:counter/assign", allow("bursar"), assignMovement);
 
+pages.get("/staff", allow("bursar", "auditor"), (c) => staff(c));
+pages.post("/staff", allow("bursar"), addStaff);
+pages.post("/staff/:id", allow("bursar"), changeStaff);
+pages.get("/audit", allow("bursar", "secretary", "auditor"), auditLog);
+pages.get("/audit.csv", allow("bursar", "auditor"), auditFile);
+
+const everybody = allow(
+  "bursar",
+  "secretary",
+  "counter",
+  "kitchen",
+  "auditor",
+  "guardian",
+  "student",
+);
+pages.get("/my-data", everybody, myFile);
+pages.get("/students/:id/data", allow("bursar"), studentFile);
+pages.get("/students/:id/erase", allow("bursar"), (c) => eraseForm(c, "student"));
+pages.post("/students/:id/erase", allow("bursar"), (c) => erase(c, "student"));
+pages.get("/people/:id/data", allow("bursar"), personFile);
+pages.get("/people/:id/erase", allow("bursar"), (c) => eraseForm(c, "person"));
+pages.post("/people/:id/erase", allow("bursar"), (c) => erase(c, "person"));
+
+pages.get("/kitchen", allow("kitchen"), kitchenList);
+pages.get("/counter", allow("counter"), counterHome);
+
 pages.get("/children", allow("guardian"), children);
 pages.get("/children/:id", allow("guardian"), child);
+pages.get("/children/:id/data", allow("guardian"), childFile);

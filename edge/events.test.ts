@@ -5,19 +5,13 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Stage as PageStage, Who } from "#sim/page-stage.ts";
 import { LINA, ZOE, browse, openStage } from "#sim/page-stage.ts";
-import type { SchoolEvent, Stage } from "./events.ts";
-import { broadcast, openStream } from "./events.ts";
-import { listen } from "./people/listen.ts";
+import type { SchoolEvent } from "./events.ts";
+import { broadcast } from "./events.ts";
 
 let school: PageStage;
-const stage: Stage = { listeners: new Set() };
 
 beforeAll(async () => {
   school = await openStage();
-  school.app.get(
-    "/events",
-    listen((_, query) => openStream(stage, new URLSearchParams(query).get("students"))),
-  );
 });
 
 async function hear(who: Who): Promise<Response> {
@@ -50,29 +44,39 @@ const sale = (student: number, cents: number): SchoolEvent => ({
   cents,
   outcome: "booked",
 });
+const TERMINAL: SchoolEvent = { kind: "terminal", terminal: 1 };
 
-test("everybody hears what concerns them", async () => {
-  const [bursar, paul] = [await hear("beatrice"), await hear("paul")];
-  const said = [
-    sale(ZOE, 100),
-    { kind: "terminal", terminal: 1 } as const,
-    sale(0, 120),
-    sale(LINA, 150),
-    sale(LINA, MARK),
-  ];
-  const heard = Promise.all([heardBy(bursar), heardBy(paul)]);
-  for (const event of said) broadcast(stage, event);
-  expect(await heard).toEqual([said, [sale(LINA, 150), sale(LINA, MARK)]]);
+test.each<[Who, SchoolEvent[]]>([
+  ["beatrice", [sale(ZOE, 100), TERMINAL, sale(0, 120), sale(LINA, 150)]],
+  ["odile", [sale(ZOE, 100), TERMINAL, sale(0, 120), sale(LINA, 150)]],
+  ["agnes", [sale(ZOE, 100), TERMINAL, sale(0, 120), sale(LINA, 150)]],
+  ["paul", [sale(LINA, 150)]],
+  ["lina", [sale(LINA, 150)]],
+])("%s hears what is theirs to know, and nothing else", async (who, expected) => {
+  const answer = await hear(who);
+  const heard = heardBy(answer);
+  for (const event of [sale(ZOE, 100), TERMINAL, sale(0, 120), sale(LINA, 150), sale(LINA, MARK)])
+    broadcast(school.events, event);
+  expect(await heard).toEqual([...expected, sale(LINA, MARK)]);
+});
+
+test("a counter hears that terminals have spoken, and of no student", async () => {
+  const sophie = await hear("sophie");
+  const reader = sophie.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (const event of [sale(LINA, 150), TERMINAL]) broadcast(school.events, event);
+  const said = [(await reader?.read())?.value, (await reader?.read())?.value];
+  expect(said).toEqual(["retry: 1000\n\n", `data: ${JSON.stringify(TERMINAL)}\n\n`]);
 });
 
 test("a guardian without children hears of no card, not even an unknown one", async () => {
   await school.ledger.client.execute("delete from guardianship where person = 2");
   const paul = await hear("paul");
-  const listener = [...stage.listeners].at(-1);
+  const listener = [...school.events.listeners].at(-1);
   expect([...(listener?.students ?? [-1])]).toEqual([]);
   await paul.body?.cancel();
 });
 
-test("a visitor hears nothing", async () => {
+test("a visitor and the kitchen hear nothing", async () => {
   expect((await hear(undefined)).status).toBe(401);
+  expect((await hear("karim")).status).toBe(403);
 });

@@ -15,10 +15,11 @@ export type SchoolEvent =
   | { kind: "correction"; student: number }
   | { kind: "terminal"; terminal: number };
 
-/** undefined: every event; otherwise only those of these students. */
+/** undefined: every event; otherwise only those of these students, or of these kinds. */
 type Listener = {
   writer: WritableStreamDefaultWriter<Uint8Array>;
   students: Set<number> | undefined;
+  kinds: Set<string> | undefined;
 };
 export type Stage = { listeners: Set<Listener> };
 
@@ -29,13 +30,16 @@ export const LISTENERS_MAX = 500;
 
 const encoder = new TextEncoder();
 
-/** Opens a stream of events; students as in "?students=4,9", absent for all of the school. */
-export function openStream(stage: Stage, students: string | null): Response {
+/** Opens a stream of events: "?students=4,9" or "?kinds=terminal"; without either, all of the school. */
+export function openStream(stage: Stage, query: URLSearchParams): Response {
   if (stage.listeners.size >= LISTENERS_MAX) return new Response(null, { status: 503 });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const only =
-    students === null ? undefined : new Set(students.split(",").filter(Boolean).map(Number));
-  const listener: Listener = { writer: writable.getWriter(), students: only };
+  const students = listIn(query, "students");
+  const listener: Listener = {
+    writer: writable.getWriter(),
+    students: students && new Set([...students].map(Number)),
+    kinds: listIn(query, "kinds"),
+  };
   stage.listeners.add(listener);
   const beat = setInterval(() => say(listener, ": beat\n\n"), BEAT_MS);
   listener.writer.closed
@@ -50,10 +54,20 @@ export function openStream(stage: Stage, students: string | null): Response {
   });
 }
 
+/** undefined when the query does not name it at all: an empty list is one in which nothing is. */
+function listIn(query: URLSearchParams, name: string): Set<string> | undefined {
+  const list = query.get(name);
+  return list === null ? undefined : new Set(list.split(",").filter(Boolean));
+}
+
 export function broadcast(stage: Stage, event: SchoolEvent): void {
   for (const listener of stage.listeners)
-    if (!listener.students || ("student" in event && listener.students.has(event.student)))
-      say(listener, `data: ${JSON.stringify(event)}\n\n`);
+    if (mayHear(listener, event)) say(listener, `data: ${JSON.stringify(event)}\n\n`);
+}
+
+function mayHear({ students, kinds }: Listener, event: SchoolEvent): boolean {
+  const isTheirs = !students || ("student" in event && students.has(event.student));
+  return isTheirs && (!kinds || kinds.has(event.kind));
 }
 
 /** A listener that is gone makes its own stream close; nobody else waits for it. */

@@ -19,7 +19,7 @@ import { unpack } from "./border.ts";
 import { primitives } from "./crypto.ts";
 import type { Environment } from "./environment.ts";
 import { brokerLogIn, readSecret, siteOf } from "./environment.ts";
-import { publishHead } from "./heads.ts";
+import { doDaily } from "./daily.ts";
 import { mailerOf } from "./mail/mailer.ts";
 import { createPostman } from "./mail/postman.ts";
 import type { Intake } from "./ingest.ts";
@@ -106,7 +106,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const { service } = await this.#start();
     await watchVersions(service);
     await recallShifts(service);
-    await publishHead(service.ledger, Date.now());
+    await doDaily(service.ledger, Date.now());
     await this.#postman(service.ledger);
     await serve(service);
   }
@@ -197,7 +197,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
 
   /** The stream of events; who may see which is decided by the Worker, which is our only caller. */
   override fetch(request: Request): Response {
-    return openStream(this.#stage, new URL(request.url).searchParams.get("students"));
+    return openStream(this.#stage, new URL(request.url).searchParams);
   }
 
   /** A failed start is forgotten, so that the next caller tries again. */

@@ -1,12 +1,13 @@
-// The stage of the tests of pages: a small school in a database of its own, the permanent cast, and browsers that hold
-// a cookie. Béatrice is the bursar, Paul the father of Lina, Victor somebody else's parent.
+// The stage of the tests of pages: a small school in a database of its own, the whole app on it, the permanent cast, and
+// browsers that hold a cookie. Paul is the father of Lina, Victor that of Zoé.
 
-import { Hono } from "hono";
-import { pages } from "#dashboard/routes.ts";
-import { failed, notFound } from "#dashboard/error.tsx";
+import type { Hono } from "hono";
 import type { PageEnv } from "#dashboard/page.tsx";
+import { appOf } from "#edge/app.ts";
 import type { Message } from "#edge/border.ts";
 import { primitives } from "#edge/crypto.ts";
+import type { Stage as EventStage } from "#edge/events.ts";
+import { openStream } from "#edge/events.ts";
 import { ingest } from "#edge/ingest.ts";
 import { runCommands } from "#edge/ledger/commands.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
@@ -14,15 +15,14 @@ import { connectLedger, openLedger } from "#edge/ledger/ledger.ts";
 import type { Attempts } from "#edge/people/attempts.ts";
 import { openDesk } from "#edge/people/desk.ts";
 import { openHouse } from "#edge/people/accounts/house.ts";
-import { visit } from "#edge/people/visit.ts";
 import { fromHex } from "#protocol/bytes.ts";
 import { keepCookies, logInBy, openAccounts } from "./accounts.ts";
 import { newLedgerUrl } from "./fresh-ledger.ts";
 import type { PaperTerminal, Said } from "./paper-terminal.ts";
 import { paperTerminal, sayToken, sayTokens } from "./paper-terminal.ts";
 
-const SCHOOL = "college-test";
-const ORIGIN = "https://ecole.test";
+export const SCHOOL = "college-test";
+export const ORIGIN = "https://ecole.test";
 export const SEAL_SECRET = new Uint8Array(32).fill(7);
 /** Monday 23 November 2026, 12:00 in Brussels. */
 export const NOON = 1795431600;
@@ -33,15 +33,32 @@ const TERMINAL = 1;
 /** Addresses for documentation (RFC 5737). */
 const HOME = "192.0.2.10";
 const SITE = { origin: ORIGIN, secret: "un secret de test, assez long pour signer des cookies" };
-const ACCOUNTS = ["beatrice", "paul", "victor"].map((username) => ({
+
+/** By username; their places are their numbers in the table, from 1. */
+export const CAST = [
+  { username: "beatrice", name: "Béatrice Delvaux", role: "bursar", language: "fr" },
+  { username: "paul", name: "Paul Lambert", role: "guardian", language: "fr" },
+  { username: "victor", name: "Victor Peeters", role: "guardian", language: "nl" },
+  { username: "agnes", name: "Agnès Collard", role: "secretary", language: "fr" },
+  { username: "sophie", name: "Sophie Maes", role: "counter", language: "fr" },
+  { username: "karim", name: "Karim Benali", role: "kitchen", language: "fr" },
+  { username: "lina", name: "Lina Lambert", role: "student", language: "fr", student: 1 },
+  { username: "zoe", name: "Zoé Peeters", role: "student", language: "fr", student: 2 },
+  { username: "odile", name: "Odile Renard", role: "auditor", language: "fr" },
+] as const;
+
+const ACCOUNTS = CAST.map(({ username, role }) => ({
   username,
   password: PASSWORD,
-  authenticator: username === "beatrice" ? "un secret d'authentificateur" : "",
+  authenticator: role === "bursar" || role === "secretary" ? "un secret d'authentificateur" : "",
 }));
 
-export type Who = "beatrice" | "paul" | "victor" | undefined;
+/** undefined: a visitor. */
+export type Who = (typeof CAST)[number]["username"] | undefined;
 export type Stage = {
   ledger: Ledger;
+  /** Who listens to the school's events. */
+  events: EventStage;
   app: Hono<PageEnv>;
   paper: PaperTerminal;
   /** What the pages take for the time, in seconds since 1970. */
@@ -66,15 +83,21 @@ export async function openStage(now = NOON): Promise<Stage> {
   await openAccounts(client, SITE.secret, ACCOUNTS);
   const attempts: Attempts = new Map();
   const clock = { now };
+  const events: EventStage = { listeners: new Set() };
   const desk = openDesk(
     openHouse({ ledger, site: SITE, attempts, now: () => clock.now, name: "Collège Test" }),
   );
-  const app = new Hono<PageEnv>();
-  app.use(visit(() => ({ client, desk, site: SITE, now: clock.now })));
-  app.route("/", pages);
-  app.notFound(notFound);
-  app.onError(failed);
-  const stage = { ledger, app, paper, clock };
+  const app = appOf({
+    health: () => Promise.resolve({ ledger: true, broker: true, waiting: 0, unsent: 0 }),
+    office: () => ({
+      school: SCHOOL,
+      sealSecret: SEAL_SECRET,
+      register: (order) => desk.register(order, clock.now),
+    }),
+    visit: () => ({ client, desk, site: SITE, now: clock.now }),
+    events: (_, query) => openStream(events, new URLSearchParams(query)),
+  });
+  const stage = { ledger, events, app, paper, clock };
   await tap(stage, { kind: "open" }, NOON - 4 * 3600);
   return stage;
 }
@@ -87,27 +110,19 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
   const [lina, zoe] = (await runCommands(ledger, orders)).map((result) =>
     result.ok ? result.account : 0,
   );
-  const people = [
-    ["beatrice", "Béatrice Delvaux", "bursar", "fr"],
-    ["paul", "Paul Lambert", "guardian", "fr"],
-    ["victor", "Victor Peeters", "guardian", "nl"],
-  ];
   await ledger.client.batch(
     [
       { sql: "insert into school(id, slug, name) values(1, ?, 'Collège Test')", args: [SCHOOL] },
-      ...people.map((person, index) => ({
-        sql: `insert into person(id, username, name, role, language, address)
-          values(?, ?, ?, ?, ?, ? || '@famille.example')`,
-        args: [index + 1, ...person, person[0] ?? ""],
+      {
+        sql: `insert into student(id, first_name, last_name, class, allergens, account)
+          values(1, 'Lina', 'Lambert', '3B', 0, ?), (2, 'Zoé', 'Peeters', '5C', 0, ?)`,
+        args: [lina ?? 0, zoe ?? 0],
+      },
+      ...CAST.map((person, index) => ({
+        sql: `insert into person(id, username, name, role, language, student, address)
+          values(?, ?, ?, ?, ?, ?, ?)`,
+        args: [index + 1, ...rowOf(person), person.username + "@famille.example"],
       })),
-      {
-        sql: "insert into student(id, first_name, last_name, class, account) values(1, 'Lina', 'Lambert', '3B', ?)",
-        args: [lina ?? 0],
-      },
-      {
-        sql: "insert into student(id, first_name, last_name, class, account) values(2, 'Zoé', 'Peeters', '5C', ?)",
-        args: [zoe ?? 0],
-      },
       "insert into guardianship values(2, 1), (3, 2)",
       "insert into card(uid, student, status, since) values(unhex('04a1b2c3d4e5f6'), 1, 'active', 1790000000)",
       "insert into product values(1, 'repas'), (2, 'repas')",
@@ -123,6 +138,11 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
     { ...cash, id: "cash/lina", student: LINA, cents: 2500, author: "beatrice" },
     { ...cash, id: "cash/zoe", student: ZOE, cents: 4000, author: "beatrice" },
   ]);
+}
+
+function rowOf(person: (typeof CAST)[number]): (string | number | null)[] {
+  const { username, name, role, language } = person;
+  return [username, name, role, language, "student" in person ? person.student : null];
 }
 
 /** What the refectory's terminal signs arrives in the ledger. time in seconds since 1970. */

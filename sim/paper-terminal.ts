@@ -28,7 +28,7 @@ export type PaperTerminal = {
 };
 export type Said =
   | Pick<Open, "kind">
-  | (Pick<Purchase, "kind" | "student" | "lines"> & Partial<Purchase>)
+  | (Pick<Purchase, "kind" | "student" | "lines"> & Partial<Purchase> & { operator?: number })
   | Pick<Void, "kind" | "student" | "totalCents" | "voids">
   | Pick<Collect, "kind" | "student" | "order">
   | Lowered

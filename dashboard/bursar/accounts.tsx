@@ -3,6 +3,7 @@
 
 import type { AccountBalance, Until } from "#edge/reads/accounts.ts";
 import type { AccountName } from "#edge/reads/evidence.ts";
+import { mayBook } from "../may.ts";
 import { refIn } from "../movement.tsx";
 import { When, pathOf } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
@@ -141,13 +142,15 @@ export async function accountLines(c: PageContext, problem = "") {
           </p>
         )}
       </section>
-      <CoverLossSection
-        id={id}
-        account={account}
-        balanceCents={balanceCents}
-        problem={problem}
-        voice={voice}
-      />
+      {mayBook(c.var.person) && (
+        <CoverLossSection
+          id={id}
+          account={account}
+          balanceCents={balanceCents}
+          problem={problem}
+          voice={voice}
+        />
+      )}
     </>,
     { status: problem ? 422 : 200 },
   );

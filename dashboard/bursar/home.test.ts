@@ -50,7 +50,7 @@ test("it refuses a guardian as if there were no such page, and leads a visitor t
   expect((await paul.get("/bursar")).status).toBe(404);
   const visitor = await browse(stage, undefined);
   const answer = await visitor.get("/bursar");
-  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/log-in"]);
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/log-in?to=%2Fbursar"]);
 });
 
 test("it is kept in no cache and runs no script but ours", async () => {

@@ -1,4 +1,4 @@
-// What a student has ordered, each with its cancel button, and the form that orders more.
+// What a student has ordered; for those who may order, each with its cancel button, and the form that orders more.
 
 import { randomUUID } from "node:crypto";
 import type { Offered, Ordered, Orders } from "#edge/reads/orders.ts";
@@ -8,9 +8,16 @@ import type { Voice } from "../voice.ts";
 const DAY_SECONDS = 86_400;
 const QUANTITY_MAX = 99;
 
-type SectionProps = { student: number; orders: Orders; problem: string; voice: Voice };
+type SectionProps = {
+  student: number;
+  orders: Orders;
+  /** Whether the reader may order and cancel. */
+  isOpen: boolean;
+  problem: string;
+  voice: Voice;
+};
 
-export function OrdersSection({ student, orders, problem, voice }: SectionProps) {
+export function OrdersSection({ student, orders, isOpen, problem, voice }: SectionProps) {
   const { t } = voice;
   const { today, ordered, offered } = orders;
   return (
@@ -20,10 +27,10 @@ export function OrdersSection({ student, orders, problem, voice }: SectionProps)
       {ordered.length === 0 && <p class="empty">{t.orders.none}</p>}
       <ul class="plain">
         {ordered.map((one) => (
-          <OrderItem student={student} of={one} voice={voice} />
+          <OrderItem student={student} of={one} isOpen={isOpen} voice={voice} />
         ))}
       </ul>
-      {offered.length > 0 && (
+      {isOpen && offered.length > 0 && (
         <form class="fields" method="post" action={`/students/${student}/orders`}>
           <input type="hidden" name="id" value={randomUUID()} />
           <label>
@@ -51,7 +58,9 @@ export function OrdersSection({ student, orders, problem, voice }: SectionProps)
   );
 }
 
-function OrderItem({ student, of, voice }: { student: number; of: Ordered; voice: Voice }) {
+type ItemProps = { student: number; of: Ordered; isOpen: boolean; voice: Voice };
+
+function OrderItem({ student, of, isOpen, voice }: ItemProps) {
   const { t } = voice;
   const isUnpaid = of.state === "ordered" && of.cents === 0;
   return (
@@ -59,7 +68,7 @@ function OrderItem({ student, of, voice }: { student: number; of: Ordered; voice
       <span>{voice.date(of.day * DAY_SECONDS + DAY_SECONDS / 2)}</span> {of.items}{" "}
       <span class="figure">{voice.money(of.cents)}</span>{" "}
       <small>{isUnpaid ? t.orders.unpaid : t.orders.state[of.state]}</small>{" "}
-      {of.state === "ordered" && (
+      {isOpen && of.state === "ordered" && (
         <form method="post" action={`/students/${student}/orders/${of.order}/cancel`}>
           <input type="hidden" name="id" value={randomUUID()} />
           <button class="quiet">{t.orders.cancel}</button>

@@ -6,6 +6,7 @@ import type { Closable, Period } from "#edge/reads/periods.ts";
 import { toHex } from "#protocol/bytes.ts";
 import { Problem } from "../problem.tsx";
 import { readFields } from "../form.ts";
+import { mayBook } from "../may.ts";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
 import { numberIn } from "../path.ts";
@@ -46,11 +47,8 @@ async function periodsPage(c: PageContext, problem: string) {
       <Problem words={problem} />
       <section class="panel">
         <p>{t.periods.why}</p>
-        {next.isOver ? (
-          <CloseForm next={next} now={now} voice={voice} />
-        ) : (
-          <p>{t.periods.notOver(monthIn(next.month))}</p>
-        )}
+        {next.isOver && mayBook(c.var.person) && <CloseForm next={next} now={now} voice={voice} />}
+        {!next.isOver && <p>{t.periods.notOver(monthIn(next.month))}</p>}
       </section>
       {closed.length === 0 && <p class="empty">{t.periods.none}</p>}
       {closed.map((period) => (

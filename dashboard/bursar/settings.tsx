@@ -1,7 +1,7 @@
 // What the school sets for itself: its closing time, and who receives the heads of the ledger.
 
 import type { Settings } from "#edge/reads/settings.ts";
-import type { Setting } from "#edge/settings.ts";
+import type { Wish } from "#edge/settings.ts";
 import { Problem } from "../problem.tsx";
 import { readFields } from "../form.ts";
 import type { PageContext } from "../page.tsx";
@@ -36,8 +36,10 @@ export async function removeKeeper(c: PageContext) {
   return change(c, { kind: "noKeeper", address }, c.var.voice.t.settings.badAddress);
 }
 
-async function change(c: PageContext, setting: Setting, problem: string) {
-  const isDone = await c.var.desk.set(setting);
+async function change(c: PageContext, wish: Wish, problem: string) {
+  const { person, now, desk } = c.var;
+  if (!person) return c.notFound();
+  const isDone = await desk.set({ ...wish, by: person.id, at: now });
   return isDone ? c.redirect("/settings", 303) : settingsPage(c, problem);
 }
 

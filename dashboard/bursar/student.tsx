@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { StudentFile } from "#edge/reads/students.ts";
 import { toHex } from "#protocol/bytes.ts";
+import { mayBook, mayOrder } from "../may.ts";
 import { Movements, OlderLink } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -35,8 +36,9 @@ export async function studentPage(
   recorded: number | undefined,
   orderProblem = "",
 ) {
-  const { voice, now } = c.var;
+  const { voice, now, person } = c.var;
   const { t } = voice;
+  const isBooking = mayBook(person);
   const name = `${file.firstName} ${file.lastName}`;
   const before = beforeIn(c);
   const [{ movements, older }, orders] = await Promise.all([
@@ -56,8 +58,8 @@ export async function studentPage(
         </p>
       )}
       <Wallet file={file} voice={voice} />
-      <div class="split">
-        <TopUpSection student={file.id} form={form} t={t} />
+      <div class={isBooking ? "split" : undefined}>
+        {isBooking && <TopUpSection student={file.id} form={form} t={t} />}
         <section class="panel">
           <h2>{t.student.movements}</h2>
           <Movements movements={movements} now={now} voice={voice} />
@@ -65,8 +67,14 @@ export async function studentPage(
         </section>
       </div>
       <ReservedAt wallet={file} reserved={file.leases} now={now} voice={voice} />
-      <OrdersSection student={file.id} orders={orders} problem={orderProblem} voice={voice} />
-      <File file={file} voice={voice} />
+      <OrdersSection
+        student={file.id}
+        orders={orders}
+        isOpen={mayOrder(person)}
+        problem={orderProblem}
+        voice={voice}
+      />
+      <File file={file} isBooking={isBooking} voice={voice} />
     </>,
     { status: form.problem || orderProblem ? 422 : 200 },
   );
@@ -96,7 +104,9 @@ function Wallet({ file, voice }: { file: StudentFile; voice: Voice }) {
   );
 }
 
-function File({ file, voice }: { file: StudentFile; voice: Voice }) {
+type FileProps = { file: StudentFile; isBooking: boolean; voice: Voice };
+
+function File({ file, isBooking, voice }: FileProps) {
   const { t } = voice;
   return (
     <section class="panel columns">
@@ -119,11 +129,21 @@ function File({ file, voice }: { file: StudentFile; voice: Voice }) {
         <ul class="plain">
           {file.guardians.map((guardian) => (
             <li>
-              {guardian.name} <small>{guardian.username}</small>
+              {isBooking ? (
+                <a href={`/people/${guardian.id}/data`}>{guardian.name}</a>
+              ) : (
+                guardian.name
+              )}{" "}
+              <small>{guardian.username}</small>
             </li>
           ))}
         </ul>
       </div>
+      {isBooking && (
+        <p>
+          <a href={`/students/${file.id}/data`}>{t.ownFile.link}</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -37,6 +37,6 @@ test("it refuses a guardian, a visitor and a form", async () => {
   const paul = await browse(stage, "paul");
   expect((await paul.get("/students")).status).toBe(404);
   const visitor = await browse(stage, undefined);
-  expect((await visitor.get("/students")).headers.get("location")).toBe("/log-in");
+  expect((await visitor.get("/students")).headers.get("location")).toMatch(/^\/log-in/);
   expect((await béatrice.post("/students", {})).status).toBe(405);
 });

@@ -3,6 +3,7 @@
 import type { MessageFault } from "#edge/border.ts";
 import type { Alarm } from "#edge/plan.ts";
 import type { Quarantined, Terminal } from "#edge/reads/terminals.ts";
+import { mayBook } from "../may.ts";
 import { When } from "../movements.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -30,7 +31,9 @@ export async function terminals(c: PageContext) {
           <TerminalCard terminal={terminal} now={now} voice={voice} />
         ))}
       </div>
-      {devices.length > 0 && <Devices devices={devices} now={now} voice={voice} />}
+      {devices.length > 0 && (
+        <Devices devices={devices} isOpen={mayBook(c.var.person)} now={now} voice={voice} />
+      )}
       <section class="panel" id="quarantine" data-live>
         <h2>{t.terminals.quarantine}</h2>
         <p>{t.terminals.quarantineWhy}</p>

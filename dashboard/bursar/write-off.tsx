@@ -67,8 +67,11 @@ function confirmation(c: PageContext, device: Device, id: string, problem: strin
   );
 }
 
+/** isOpen: whether the reader may give one up. */
+type DevicesProps = { devices: Device[]; isOpen: boolean; now: number; voice: Voice };
+
 /** On the terminals page: all that devices hold, and the way to give one up. */
-export function Devices({ devices, now, voice }: { devices: Device[]; now: number; voice: Voice }) {
+export function Devices({ devices, isOpen, now, voice }: DevicesProps) {
   const { t } = voice;
   return (
     <section class="panel" id="devices">
@@ -82,9 +85,8 @@ export function Devices({ devices, now, voice }: { devices: Device[]; now: numbe
             {device.recoveringSince > 0 && (
               <strong>{t.writeOff.recovering(voice.ago(device.recoveringSince, now))}</strong>
             )}{" "}
-            {device.writtenOffAt > 0 ? (
-              t.writeOff.gone(voice.date(device.writtenOffAt))
-            ) : (
+            {device.writtenOffAt > 0 && t.writeOff.gone(voice.date(device.writtenOffAt))}
+            {isOpen && device.writtenOffAt === 0 && (
               <a href={`/terminals/${device.terminal}/epochs/${device.epoch}/write-off`}>
                 {t.writeOff.link}
               </a>

@@ -118,7 +118,7 @@ function Accounts({ found, voice }: { found: AccountFile[]; voice: Voice }) {
             <td class="what">
               <a href={`/people/${one.id}`}>{one.name}</a> <small>{one.username}</small>
             </td>
-            <td>{t.people.roles[one.role]}</td>
+            <td>{t.role[one.role]}</td>
             <td class="after">{one.address || t.people.noAddress}</td>
             <td>{stateOf(one, voice)}</td>
           </tr>

@@ -12,7 +12,7 @@ import { stateOf } from "./people.tsx";
 
 const REASON_CHARACTERS_MAX = 200;
 
-export async function personFile(c: PageContext) {
+export async function accountFile(c: PageContext) {
   const { t } = c.var.voice;
   const done = c.req.query("done");
   const notices: { [name: string]: string } = {
@@ -70,7 +70,7 @@ async function filePage(c: PageContext, said: { notice?: string; problem?: strin
     file.name,
     <>
       <h1>
-        {file.name} <small>{t.people.roles[file.role]}</small>
+        {file.name} <small>{t.role[file.role]}</small>
       </h1>
       {said.notice && (
         <p class="notice" role="status">

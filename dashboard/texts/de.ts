@@ -2,8 +2,10 @@
 
 import { account } from "./account/de.ts";
 import { books } from "./books/de.ts";
+import { counters } from "./counters/de.ts";
 import { leases } from "./leases/de.ts";
 import { office } from "./office/de.ts";
+import { privacy } from "./privacy/de.ts";
 import { proof } from "./proof/de.ts";
 import { register } from "./register/de.ts";
 import type { Texts } from "./fr.ts";
@@ -241,7 +243,9 @@ export const de: Texts = {
   ...account,
   ...leases,
   ...office,
+  ...privacy,
   ...proof,
   ...register,
   ...books,
+  ...counters,
 };

@@ -2,8 +2,10 @@
 
 import { account } from "./account/en.ts";
 import { books } from "./books/en.ts";
+import { counters } from "./counters/en.ts";
 import { leases } from "./leases/en.ts";
 import { office } from "./office/en.ts";
+import { privacy } from "./privacy/en.ts";
 import { proof } from "./proof/en.ts";
 import { register } from "./register/en.ts";
 import type { Texts } from "./fr.ts";
@@ -235,7 +237,9 @@ export const en: Texts = {
   ...account,
   ...leases,
   ...office,
+  ...privacy,
   ...proof,
   ...register,
   ...books,
+  ...counters,
 };

@@ -3,8 +3,10 @@
 
 import { account } from "./account/fr.ts";
 import { books } from "./books/fr.ts";
+import { counters } from "./counters/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { office } from "./office/fr.ts";
+import { privacy } from "./privacy/fr.ts";
 import { proof } from "./proof/fr.ts";
 import { register } from "./register/fr.ts";
 
@@ -238,9 +240,11 @@ export const fr = {
   ...account,
   ...leases,
   ...office,
+  ...privacy,
   ...proof,
   ...register,
   ...books,
+  ...counters,
 };
 
 export type Texts = typeof fr;

@@ -2,8 +2,10 @@
 
 import { account } from "./account/nl.ts";
 import { books } from "./books/nl.ts";
+import { counters } from "./counters/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { office } from "./office/nl.ts";
+import { privacy } from "./privacy/nl.ts";
 import { proof } from "./proof/nl.ts";
 import { register } from "./register/nl.ts";
 import type { Texts } from "./fr.ts";
@@ -239,7 +241,9 @@ export const nl: Texts = {
   ...account,
   ...leases,
   ...office,
+  ...privacy,
   ...proof,
   ...register,
   ...books,
+  ...counters,
 };

@@ -69,7 +69,14 @@ test("no text is kept that no page shows", () => {
       return code.includes("t." + part + "[") || (whole && new RegExp(`t\\.${part}\\b`).test(code));
     });
   };
-  const groups = ["terminals.reasons", "movement.outcomes", "register.fields"];
+  const groups = [
+    "terminals.reasons",
+    "movement.outcomes",
+    "register.fields",
+    ...["actions", "areas", "fields", "subjects", "values"].map((part) => `audit.${part}`),
+    "erase.problems",
+    "staff.problems",
+  ];
   for (const group of groups) expect(code).toContain("t." + group);
   const unused = [...french.keys()].filter(
     (path) => !isShown(path) && !groups.some((group) => path.startsWith(group + ".")),

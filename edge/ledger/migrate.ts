@@ -23,6 +23,7 @@ import { cardTables } from "./migrations/0018-cards.ts";
 import { familyTables } from "./migrations/0019-families.ts";
 import { auditTables } from "./migrations/0020-audit.ts";
 import { badgeTables } from "./migrations/0021-badges.ts";
+import { privacyTables } from "./migrations/0022-privacy.ts";
 import { firmwareReleases } from "./migrations/0007-firmware.ts";
 import { numberIn, textIn } from "./row.ts";
 
@@ -50,6 +51,7 @@ const MIGRATIONS: Migration[] = [
   { name: "0019-families", sql: familyTables },
   { name: "0020-audit", sql: auditTables },
   { name: "0021-badges", sql: badgeTables },
+  { name: "0022-privacy", sql: privacyTables },
 ];
 
 /** Applies what is missing, each migration in a transaction of its own; returns the names applied.

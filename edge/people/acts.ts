@@ -8,12 +8,18 @@ import type { OfficeAct } from "./accounts/office.ts";
 import { runOfficeAct } from "./accounts/office.ts";
 import { reopenAddress } from "#edge/mail/queue.ts";
 import type { Language } from "#edge/session.ts";
+import type { ErasureAct } from "./erasure.ts";
+import { runErasure } from "./erasure.ts";
+import type { StaffAct } from "./staff.ts";
+import { runStaffAct } from "./staff.ts";
 
 /** by: the person who asks. at: seconds since 1970. */
 export type Act = { by: number; at: number } & (
   | { kind: "speak"; language: Language }
   | { kind: "reopenAddress"; address: string }
   | OfficeAct
+  | StaffAct
+  | ErasureAct
 );
 
 /** reason: a word of the area's own list, which its page puts into words. */
@@ -33,7 +39,14 @@ export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
       await inTurn(ledger, () => ledger.client.batch(statements, "write"));
       return { ok: true };
     }
-    default:
+    case "setAddress":
+    case "resetSecondFactor":
       return runOfficeAct(ledger, act);
+    case "addStaff":
+    case "changeStaff":
+      return runStaffAct(ledger, act);
+    case "erasePerson":
+    case "eraseStudent":
+      return runErasure(ledger, act);
   }
 }

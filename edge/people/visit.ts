@@ -20,7 +20,16 @@ import { readReceipt } from "#edge/reads/receipt.ts";
 import type { PeopleFilter } from "#edge/reads/people.ts";
 import { readPeople, readPerson, readSchoolName } from "#edge/reads/people.ts";
 import { readDay } from "#edge/reads/purchases.ts";
+import { csvOf } from "#edge/csv.ts";
+import type { AuditQuery } from "#edge/reads/audit.ts";
+import { readAudit, readAuditChoices } from "#edge/reads/audit.ts";
+import type { Subject } from "#edge/reads/privacy.ts";
+import { listStored, readOwnFile, readSubject } from "#edge/reads/privacy.ts";
+import { readStaff } from "#edge/reads/staff.ts";
+import { readKitchen } from "#edge/reads/kitchen.ts";
+import { readShift } from "#edge/reads/counter.ts";
 import { readChild, readChildren, readStudent, readStudents } from "#edge/reads/students.ts";
+import { readOwnStudent } from "#edge/reads/students.ts";
 import { readSettings } from "#edge/reads/settings.ts";
 import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
@@ -38,6 +47,7 @@ function readsOf(client: Client, database: Database) {
     students: (search: string, group: string) => readStudents(database, search, group),
     student: (id: number) => readStudent(database, id),
     children: (guardian: number) => readChildren(database, guardian),
+    ownStudent: (account: number) => readOwnStudent(database, account),
     child: (guardian: number, id: number) => readChild(database, guardian, id),
     movements: (of: { id: number; account: number }, before: number, limit: number) =>
       readMovements(database, of, before, limit),
@@ -61,6 +71,16 @@ function readsOf(client: Client, database: Database) {
     person: (id: number) => readPerson(client, database, id),
     opened: (code: string, now: number) => readOpened(client, database, code, now),
     ownAccount: (person: number, now: number) => readOwnAccount(client, database, person, now),
+    kitchen: (today: number) => readKitchen(client, today),
+    shift: (operator: number, dayStart: number) => readShift(database, operator, dayStart),
+    audit: (query: AuditQuery, limit: number) => readAudit(client, query, limit),
+    auditChoices: () => readAuditChoices(client),
+    csv: (rows: (string | number)[][]) => csvOf(rows),
+    staff: (now: number) => readStaff(database, now),
+    stored: () => listStored(),
+    subject: (subject: Subject) => readSubject(client, subject),
+    ownFile: (subjects: Subject[], isWhole: boolean, now: number) =>
+      readOwnFile(client, subjects, isWhole, now),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
   };
 }

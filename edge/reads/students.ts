@@ -19,7 +19,7 @@ export type Student = {
 };
 export type StudentFile = Student & {
   cards: { uid: Bytes; status: "active" | "blocked"; since: number; keyEpoch: number }[];
-  guardians: { name: string; username: string }[];
+  guardians: { id: number; name: string; username: string }[];
   leases: Reserved[];
 };
 
@@ -80,6 +80,18 @@ export function readChildren(database: Database, guardian: number): Promise<Stud
     .orderBy(asc(student.firstName), asc(student.id));
 }
 
+/** The student whose account this is; undefined for everybody else's. */
+export async function readOwnStudent(
+  database: Database,
+  owner: number,
+): Promise<number | undefined> {
+  const rows = await database
+    .select({ student: person.student })
+    .from(person)
+    .where(eq(person.id, owner));
+  return rows[0]?.student ?? undefined;
+}
+
 /** undefined when guardian is not one of this student's: to a stranger the child does not exist. */
 export async function readChild(
   database: Database,
@@ -110,7 +122,7 @@ export async function readStudent(
       .from(card)
       .where(eq(card.student, id)),
     database
-      .select({ name: person.name, username: person.username })
+      .select({ id: person.id, name: person.name, username: person.username })
       .from(guardianship)
       .innerJoin(person, eq(person.id, guardianship.person))
       .where(eq(guardianship.student, id))
