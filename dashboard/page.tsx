@@ -38,7 +38,6 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   secretary: [
     { path: "/students", name: (t) => t.shell.students },
     { path: "/people", name: (t) => t.people.title },
-    { path: "/students/import", name: (t) => t.register.title },
     { path: "/audit", name: (t) => t.audit.own },
   ],
   counter: [{ path: "/counter", name: (t) => t.counter.title }],

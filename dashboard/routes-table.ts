@@ -48,9 +48,6 @@ POST /people/:id/invite                          yy------->
 POST /people/:id/letter                          yy------->
 POST /people/:id/address                         yy------->
 POST /people/:id/reset-factor                    y-------->
-GET  /students/import                            yy------->
-POST /students/import                            yy------->
-POST /students/import/confirm                    yy------->
 POST /outbox/again                               y-------->
 POST /log-out                                    yyyyyyyyyy
 POST /language                                   yyyyyyyyyy

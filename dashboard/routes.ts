@@ -60,7 +60,6 @@ import { childFile, myFile, personFile, studentFile } from "./own-file.tsx";
 import { privacy } from "./privacy.tsx";
 import { child } from "./guardian/child.tsx";
 import { children } from "./guardian/children.tsx";
-import { confirmImport, importForm, previewImport } from "./office/import.tsx";
 import { inviteMany, people } from "./office/people.tsx";
 import { accountFile, inviteOne, printLetter, resetFactor, setAddress } from "./office/person.tsx";
 import { heads } from "./heads.tsx";
@@ -70,9 +69,8 @@ import { receipt } from "./receipt.tsx";
 import type { PageEnv } from "./page.tsx";
 import { LANGUAGE_COOKIE, voiceFor } from "./voice.ts";
 
-/** No form of ours is larger, but that of the register: a file of 5,000 students, and their ticks. */
+/** No form of ours is larger. */
 const FORM_BYTES_MAX = 16 * 1024;
-const FILE_BYTES_MAX = 2 * 1024 * 1024;
 
 export const pages = new Hono<PageEnv>();
 
@@ -92,11 +90,7 @@ pages.use(
   }),
 );
 pages.use(csrf());
-const formLimit = bodyLimit({ maxSize: FORM_BYTES_MAX });
-const fileLimit = bodyLimit({ maxSize: FILE_BYTES_MAX });
-pages.use((c, next) =>
-  c.req.path.startsWith("/students/import") ? fileLimit(c, next) : formLimit(c, next),
-);
+pages.use(bodyLimit({ maxSize: FORM_BYTES_MAX }));
 pages.use(methodNotAllowed({ app: pages }));
 pages.use(async (c, next) => {
   const { person } = c.var;
@@ -150,9 +144,6 @@ pages.post("/people/:id/reset-factor", allow("bursar"), resetFactor);
 
 pages.get("/bursar", allow("bursar", "auditor"), bursarHome);
 pages.get("/students", allow("bursar", "secretary", "auditor"), students);
-pages.get("/students/import", allow("bursar", "secretary"), importForm);
-pages.post("/students/import", allow("bursar", "secretary"), previewImport);
-pages.post("/students/import/confirm", allow("bursar", "secretary"), confirmImport);
 pages.get("/students/:id", allow("bursar", "secretary", "auditor"), student);
 pages.post("/students/:id/top-up", allow("bursar"), topUp);
 pages.post("/students/:id/orders", allow("bursar", "secretary"), placeOrder);

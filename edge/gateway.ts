@@ -38,8 +38,7 @@ import type { Act, ActResult } from "./people/acts.ts";
 import type { Attempts } from "./people/attempts.ts";
 import type { Answer, Browser, Knock } from "./people/accounts/knock.ts";
 import { openHouse } from "./people/accounts/house.ts";
-import type { ImportResult, Preview } from "./people/register/import.ts";
-import type { Confirmation, Desk, PaperCode } from "./people/desk.ts";
+import type { Desk, PaperCode } from "./people/desk.ts";
 import { openDesk } from "./people/desk.ts";
 import { databaseOf } from "./reads/database.ts";
 import { readSchoolName } from "./reads/people.ts";
@@ -130,14 +129,6 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
       this.ctx.waitUntil(serveOrLog(service));
     }
     return result;
-  }
-
-  async stageImport(order: Parameters<Desk["stageImport"]>[0]): Promise<Preview> {
-    return (await this.#start()).desk.stageImport(order);
-  }
-
-  async confirmImport(order: Confirmation): Promise<ImportResult> {
-    return (await this.#start()).desk.confirmImport(order);
   }
 
   async register(order: Registration, now: number): Promise<RegistrationResult> {

@@ -19,9 +19,6 @@ export async function students(c: PageContext) {
     t.students.title,
     <>
       <h1>{t.students.title}</h1>
-      <p>
-        <a href="/students/import">{t.register.title}</a>
-      </p>
       <Search search={search} group={group} classes={classes} voice={voice} />
       <section class="panel">
         <p class="count">

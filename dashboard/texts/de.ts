@@ -7,7 +7,6 @@ import { leases } from "./leases/de.ts";
 import { office } from "./office/de.ts";
 import { privacy } from "./privacy/de.ts";
 import { proof } from "./proof/de.ts";
-import { register } from "./register/de.ts";
 import type { Texts } from "./fr.ts";
 
 export const de: Texts = {
@@ -245,7 +244,6 @@ export const de: Texts = {
   ...office,
   ...privacy,
   ...proof,
-  ...register,
   ...books,
   ...counters,
 };

@@ -7,7 +7,6 @@ import { leases } from "./leases/en.ts";
 import { office } from "./office/en.ts";
 import { privacy } from "./privacy/en.ts";
 import { proof } from "./proof/en.ts";
-import { register } from "./register/en.ts";
 import type { Texts } from "./fr.ts";
 
 export const en: Texts = {
@@ -239,7 +238,6 @@ export const en: Texts = {
   ...office,
   ...privacy,
   ...proof,
-  ...register,
   ...books,
   ...counters,
 };

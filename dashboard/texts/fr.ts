@@ -8,7 +8,6 @@ import { leases } from "./leases/fr.ts";
 import { office } from "./office/fr.ts";
 import { privacy } from "./privacy/fr.ts";
 import { proof } from "./proof/fr.ts";
-import { register } from "./register/fr.ts";
 
 export const fr = {
   locale: "fr-BE",
@@ -242,7 +241,6 @@ export const fr = {
   ...office,
   ...privacy,
   ...proof,
-  ...register,
   ...books,
   ...counters,
 };

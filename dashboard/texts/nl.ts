@@ -7,7 +7,6 @@ import { leases } from "./leases/nl.ts";
 import { office } from "./office/nl.ts";
 import { privacy } from "./privacy/nl.ts";
 import { proof } from "./proof/nl.ts";
-import { register } from "./register/nl.ts";
 import type { Texts } from "./fr.ts";
 
 export const nl: Texts = {
@@ -243,7 +242,6 @@ export const nl: Texts = {
   ...office,
   ...privacy,
   ...proof,
-  ...register,
   ...books,
   ...counters,
 };

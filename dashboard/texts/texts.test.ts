@@ -72,7 +72,6 @@ test("no text is kept that no page shows", () => {
   const groups = [
     "terminals.reasons",
     "movement.outcomes",
-    "register.fields",
     ...["actions", "areas", "fields", "subjects", "values"].map((part) => `audit.${part}`),
     "erase.problems",
     "staff.problems",

@@ -171,11 +171,8 @@ export const person = sqliteTable("person", {
   student: integer(),
 });
 
-/** number: the register's own, null for who was never in a file of it. leftOn: a day, 0 for who is here. */
 export const student = sqliteTable("student", {
   id: integer().primaryKey(),
-  number: text(),
-  leftOn: integer("left_on").notNull(),
   firstName: text("first_name").notNull(),
   lastName: text("last_name").notNull(),
   class: text().notNull(),

@@ -10,13 +10,10 @@ import type { WriteOff, WriteOffResult } from "#edge/ledger/write-offs.ts";
 import { writeOff } from "#edge/ledger/write-offs.ts";
 import type { Setting } from "#edge/settings.ts";
 import { changeSetting } from "#edge/settings.ts";
-import type { Bytes } from "#protocol/bytes.ts";
 import type { Registration, RegistrationResult } from "#protocol/registration.ts";
 import type { Act, ActResult } from "./acts.ts";
 import { runAct } from "./acts.ts";
 import { invite } from "./accounts/connect.ts";
-import type { ImportResult, Preview } from "./register/import.ts";
-import { confirmImport, stageImport } from "./register/import.ts";
 import { answerKnock } from "./accounts/door.ts";
 import type { House } from "./accounts/house.ts";
 import type { Answer, Browser, Knock } from "./accounts/knock.ts";
@@ -29,9 +26,6 @@ export type Desk = {
   invite(by: number, people: number[], means: "mail" | "paper"): Promise<PaperCode[]>;
   /** What is not money: cards, families, people. */
   act(act: Act): Promise<ActResult>;
-  /** A register file, looked at; then carried out as it was looked at. */
-  stageImport(order: { file: Bytes; year: number; by: number; at: number }): Promise<Preview>;
-  confirmImport(order: Confirmation): Promise<ImportResult>;
   command(order: Command): Promise<CommandResult>;
   register(order: Registration, now: number): Promise<RegistrationResult>;
   writeOff(order: WriteOff): Promise<WriteOffResult>;
@@ -40,13 +34,6 @@ export type Desk = {
   set(setting: Setting): Promise<boolean>;
 };
 
-export type Confirmation = {
-  id: string;
-  leavers: number[];
-  day: number;
-  by: number;
-  at: number;
-};
 export type PaperCode = { person: number; code: string };
 
 export function openDesk(house: House): Desk {
@@ -55,8 +42,6 @@ export function openDesk(house: House): Desk {
     knock: (knock, browser) => answerKnock(house, knock, browser),
     invite: (by, people, means) => invite(house, by, people, means),
     act: (act) => runAct(ledger, act),
-    stageImport: (order) => stageImport(ledger, order),
-    confirmImport: (order) => confirmImport(ledger, order),
     async command(order) {
       const [result] = await runCommands(ledger, [order]);
       if (!result) throw new Error(`desk: no result for command ${order.id}`);

@@ -22,7 +22,6 @@ export type Viewer = Role | "terminal" | "nobody";
 const OFFICE: Viewer[] = ["bursar", "secretary", "auditor"];
 const MAIL_DAYS = 365;
 const INVITATION_DAYS = 90;
-const IMPORT_DAYS = 30;
 
 export const MATTERS: Record<Matter, { keep: Keeping; seenBy: Viewer[] }> = {
   account: { keep: "erased", seenBy: OFFICE },
@@ -88,9 +87,6 @@ export const STORED: Stored[] = [
     person: { where: "person = ?1" },
     student: { where: "student = ?1", mixed: ["person"] },
   },
-  { table: "enrolment", matter: "student", student: { where: "student = ?1" } },
-  { table: "absence", matter: "student", student: { where: "student = ?1" } },
-  { table: "import", matter: "student", expires: { column: "at", days: IMPORT_DAYS } },
   { table: "card", matter: "card", student: { where: "student = ?1" } },
   { table: "badge", matter: "card", person: { where: "person = ?1" } },
   { table: "pre_order", matter: "order", student: { where: "student = ?1" } },

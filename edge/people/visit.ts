@@ -38,7 +38,6 @@ import { personOf } from "#edge/session.ts";
 import type { Letter } from "./accounts/letter.ts";
 import { printLetters } from "./accounts/letter.ts";
 import type { Answer, Browser, Knock } from "./accounts/knock.ts";
-import { readPreview } from "./register/import.ts";
 import type { Desk } from "./desk.ts";
 
 function readsOf(client: Client, database: Database) {
@@ -66,7 +65,6 @@ function readsOf(client: Client, database: Database) {
     heads: () => readHeads(database),
     mail: () => readMail(database),
     settings: () => readSettings(database),
-    preview: (id: string) => readPreview(client, id),
     people: (filter: PeopleFilter) => readPeople(client, database, filter),
     person: (id: number) => readPerson(client, database, id),
     opened: (code: string, now: number) => readOpened(client, database, code, now),
