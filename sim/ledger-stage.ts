@@ -54,8 +54,14 @@ export async function openLedgerStage(url?: string): Promise<LedgerStage> {
   const [lina, zoe] = (await runCommands(ledger, names)).map((one) => (one.ok ? one.account : 0));
   await ledger.client.batch(
     [
-      { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
-      { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
+      {
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(1, 'Lina', 'Lambert', '3B', 0, ?)",
+        args: [lina ?? 0],
+      },
+      {
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(2, 'Zoé', 'Peeters', '5C', 0, ?)",
+        args: [zoe ?? 0],
+      },
       "insert into product values(1, 'repas'), (2, 'copies')",
       `insert into terminal(id, name, till, epoch)
         values(1, 'Réfectoire', '{}', 1), (2, 'Bar', '{}', 1)`,

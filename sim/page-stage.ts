@@ -84,8 +84,14 @@ async function seed(ledger: Ledger, paper: PaperTerminal): Promise<void> {
           values(?, ?, ?, ?, ?, ?)`,
         args: [index + 1, ...person, password],
       })),
-      { sql: "insert into student values(1, 'Lina', 'Lambert', '3B', 0, ?)", args: [lina ?? 0] },
-      { sql: "insert into student values(2, 'Zoé', 'Peeters', '5C', 0, ?)", args: [zoe ?? 0] },
+      {
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(1, 'Lina', 'Lambert', '3B', 0, ?)",
+        args: [lina ?? 0],
+      },
+      {
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(2, 'Zoé', 'Peeters', '5C', 0, ?)",
+        args: [zoe ?? 0],
+      },
       "insert into guardianship values(2, 1), (3, 2)",
       "insert into card(uid, student, status, since) values(unhex('04a1b2c3d4e5f6'), 1, 'active', 1790000000)",
       "insert into product values(1, 'repas'), (2, 'repas')",

@@ -37,13 +37,23 @@ export function runCommands(
   nowMs: number = Date.now(),
 ): Promise<CommandResult[]> {
   return inTurn(ledger, async () => {
-    const known = await readKnown(ledger, commands);
-    const { lastSeq } = await readHead(ledger);
-    const batch = emptyBatch(Math.floor(nowMs / 1000));
-    const results = commands.map((command) => decide(command, known, batch, lastSeq));
+    const { batch, results } = await prepareCommands(ledger, commands, nowMs);
     await commit(ledger, batch);
     return results;
   });
+}
+
+/** The batch that does them, not yet written: whoever is in the ledger's turn may add rows that belong to it. */
+export async function prepareCommands(
+  ledger: Ledger,
+  commands: Command[],
+  nowMs: number,
+): Promise<{ batch: Batch; results: CommandResult[] }> {
+  const known = await readKnown(ledger, commands);
+  const { lastSeq } = await readHead(ledger);
+  const batch = emptyBatch(Math.floor(nowMs / 1000));
+  const results = commands.map((command) => decide(command, known, batch, lastSeq));
+  return { batch, results };
 }
 
 function decide(command: Command, known: Known, batch: Batch, lastSeq: number): CommandResult {

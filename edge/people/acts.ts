@@ -4,15 +4,21 @@
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
 import type { Language } from "#edge/session.ts";
+import type { RegisterAct } from "./register/acts.ts";
+import { isRegisterAct, runRegisterAct } from "./register/acts.ts";
 import { setLanguage } from "./sessions.ts";
 
 /** by: the person who asks. at: seconds since 1970. */
-export type Act = { by: number; at: number } & { kind: "speak"; language: Language };
+export type Act = { by: number; at: number } & (
+  | { kind: "speak"; language: Language }
+  | RegisterAct
+);
 
-/** reason: a word of the area's own list, which its page puts into words. */
-export type ActResult = { ok: true } | { ok: false; reason: string };
+/** reason: a word of the area's own list, which its page puts into words. id: of what it made. */
+export type ActResult = { ok: true; id?: number } | { ok: false; reason: string };
 
 export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
+  if (isRegisterAct(act)) return runRegisterAct(ledger, act);
   await inTurn(ledger, () => setLanguage(ledger.client, act.by, act.language));
   return { ok: true };
 }
