@@ -4,10 +4,11 @@
 import type { Language } from "#edge/session.ts";
 import { readAllergens } from "./allergens.ts";
 import type { Column, Columns, GuardianField, StudentField } from "./columns.ts";
-import { isBroken } from "./decode.ts";
 import { isAddress } from "./address.ts";
 import type { LineFlaw, Problem } from "./flaws.ts";
 import { plainOf } from "./plain.ts";
+import type { TextField } from "./rules.ts";
+import { flawOf, isClass, tidy } from "./rules.ts";
 import type { TableRow } from "./table.ts";
 
 /** language: undefined where the file says none. address: "" for none, in lower case. */
@@ -34,10 +35,6 @@ export function nameOf({ firstName, lastName }: { firstName: string; lastName: s
   return `${firstName} ${lastName}`;
 }
 
-const LENGTHS_MAX = { number: 20, lastName: 60, firstName: 60, class: 8, address: 254 };
-/** A spreadsheet would run these as a formula when somebody opens the school's next export. */
-const FORMULA = /^[=+\-@\t\r]/;
-const CLASS = /^[\p{L}\d][\p{L}\d ./-]*$/u;
 const CARD = /^([0-9a-f]{2}){4,10}$/;
 const LANGUAGES: Record<Language, RegExp> = {
   fr: /^(fr|francais|frans|franzosisch|french)$/,
@@ -59,17 +56,15 @@ export function readLine(
     problems.push({ line: row.line, column: column?.header ?? "", value, flaw, other: 0 });
   };
   if (row.cells.length !== columns.width) blame(undefined, "unequal-cells");
-  const text = (column: Column | undefined, lengthMax: number): string => {
+  const text = (column: Column | undefined, field: TextField): string => {
     const raw = column ? (row.cells[column.index] ?? "") : "";
-    const value = raw.normalize("NFC").trim().replace(/\s+/g, " ");
-    if (value && FORMULA.test(raw)) blame(column, "formula");
-    else if (isBroken(raw)) blame(column, "broken-characters");
-    else if (value.length > lengthMax) blame(column, "too-long");
-    return value;
+    const flaw = flawOf(field, raw);
+    if (flaw) blame(column, flaw);
+    return tidy(raw);
   };
   const own = (field: StudentField): Column | undefined => columns.student.get(field);
   const named = (field: "number" | "lastName" | "firstName" | "class"): string => {
-    const value = text(own(field), LENGTHS_MAX[field]);
+    const value = text(own(field), field);
     if (!value) blame(own(field), "missing");
     return value;
   };
@@ -83,7 +78,7 @@ export function readLine(
     card: cardIn(row, own("card"), blame),
     guardians: [],
   };
-  if (student.class && !CLASS.test(student.class)) blame(own("class"), "bad-class");
+  if (student.class && !isClass(student.class)) blame(own("class"), "bad-class");
   if (!isOfYear(cellIn(row, own("year")), year)) blame(own("year"), "other-year");
   for (const guardian of columns.guardians) {
     const read = readGuardian(row, guardian, text, blame);
@@ -97,17 +92,17 @@ type Blame = (column: Column | undefined, flaw: LineFlaw) => void;
 function readGuardian(
   row: TableRow,
   columns: Map<GuardianField, Column>,
-  text: (column: Column | undefined, lengthMax: number) => string,
+  text: (column: Column | undefined, field: TextField) => string,
   blame: Blame,
 ): GuardianLine | undefined {
-  const lastName = text(columns.get("lastName"), LENGTHS_MAX.lastName);
-  const firstName = text(columns.get("firstName"), LENGTHS_MAX.firstName);
-  const address = text(columns.get("address"), LENGTHS_MAX.address).toLowerCase();
+  const lastName = text(columns.get("lastName"), "lastName");
+  const firstName = text(columns.get("firstName"), "firstName");
+  const address = text(columns.get("address"), "address").toLowerCase();
   const spoken = plainOf(cellIn(row, columns.get("language")));
   if (!lastName && !firstName && !address) return undefined;
   if (!lastName || !firstName)
     blame(columns.get(lastName ? "firstName" : "lastName"), "no-guardian-name");
-  if (address && !FORMULA.test(address) && !isAddress(address))
+  if (address && !flawOf("address", address) && !isAddress(address))
     blame(columns.get("address"), "bad-address");
   const language = languageOf(spoken);
   if (spoken && !language) blame(columns.get("language"), "bad-language");
