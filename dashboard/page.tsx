@@ -18,11 +18,13 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   bursar: [
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
+    { path: "/register", name: (t) => t.shell.register },
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
     { path: "/periods", name: (t) => t.shell.periods },
     { path: "/settings", name: (t) => t.settings.title },
   ],
+  secretary: [{ path: "/register", name: (t) => t.shell.register }],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
 };
 

@@ -121,6 +121,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
         : { kind: "correction" as const };
       broadcast(this.#stage, { ...moved, student });
       noteMoved(service, student);
+      if (command.kind === "toSibling") noteMoved(service, command.to);
       this.ctx.waitUntil(serveOrLog(service));
     }
     return result;

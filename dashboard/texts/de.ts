@@ -2,6 +2,7 @@
 
 import { books } from "./books/de.ts";
 import { leases } from "./leases/de.ts";
+import { register } from "./register/de.ts";
 import { proof } from "./proof/de.ts";
 import type { Texts } from "./fr.ts";
 
@@ -13,6 +14,7 @@ export const de: Texts = {
     menu: "Hauptmenü",
     home: "Start",
     students: "Schüler",
+    register: "Verzeichnis",
     terminals: "Terminals",
     accounts: "Konten",
     periods: "Monate",
@@ -128,6 +130,8 @@ export const de: Texts = {
     cancelPreOrder: "Bestellung storniert",
     assignment: "Betrag zugeordnet",
     loss: "Verlust getragen",
+    gift: "Spende an die Solidarität",
+    toSibling: "An ein Geschwister",
     other: "Buchung",
     open: "Start des Terminals",
     collect: "Ausgabe einer Bestellung",
@@ -246,4 +250,5 @@ export const de: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...register,
 };

@@ -2,6 +2,7 @@
 
 import { books } from "./books/en.ts";
 import { leases } from "./leases/en.ts";
+import { register } from "./register/en.ts";
 import { proof } from "./proof/en.ts";
 import type { Texts } from "./fr.ts";
 
@@ -13,6 +14,7 @@ export const en: Texts = {
     menu: "Main menu",
     home: "Home",
     students: "Students",
+    register: "Register",
     terminals: "Terminals",
     accounts: "Accounts",
     periods: "Months",
@@ -125,6 +127,8 @@ export const en: Texts = {
     cancelPreOrder: "Order cancelled",
     assignment: "Amount assigned",
     loss: "Loss borne",
+    gift: "Gift to solidarity",
+    toSibling: "Passed to a brother or sister",
     other: "Ledger entry",
     open: "Terminal started",
     collect: "Order collected",
@@ -240,4 +244,5 @@ export const en: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...register,
 };

@@ -3,6 +3,7 @@
 
 import { books } from "./books/fr.ts";
 import { leases } from "./leases/fr.ts";
+import { register } from "./register/fr.ts";
 import { proof } from "./proof/fr.ts";
 
 export const fr = {
@@ -13,6 +14,7 @@ export const fr = {
     menu: "Menu principal",
     home: "Accueil",
     students: "Élèves",
+    register: "Registre",
     terminals: "Terminaux",
     accounts: "Comptes",
     periods: "Mois",
@@ -126,6 +128,8 @@ export const fr = {
     cancelPreOrder: "Commande annulée",
     assignment: "Montant attribué",
     loss: "Perte prise en charge",
+    gift: "Don à la solidarité",
+    toSibling: "Versé à un frère ou une sœur",
     other: "Écriture du registre",
     open: "Démarrage du terminal",
     collect: "Remise d’une commande",
@@ -243,6 +247,7 @@ export const fr = {
   ...leases,
   ...proof,
   ...books,
+  ...register,
 };
 
 export type Texts = typeof fr;

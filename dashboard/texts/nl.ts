@@ -2,6 +2,7 @@
 
 import { books } from "./books/nl.ts";
 import { leases } from "./leases/nl.ts";
+import { register } from "./register/nl.ts";
 import { proof } from "./proof/nl.ts";
 import type { Texts } from "./fr.ts";
 
@@ -13,6 +14,7 @@ export const nl: Texts = {
     menu: "Hoofdmenu",
     home: "Start",
     students: "Leerlingen",
+    register: "Register",
     terminals: "Terminals",
     accounts: "Rekeningen",
     periods: "Maanden",
@@ -126,6 +128,8 @@ export const nl: Texts = {
     cancelPreOrder: "Bestelling geannuleerd",
     assignment: "Bedrag toegewezen",
     loss: "Verlies gedragen",
+    gift: "Gift aan de solidariteit",
+    toSibling: "Naar een broer of zus",
     other: "Boeking in het grootboek",
     open: "Start van de terminal",
     collect: "Afhaling van een bestelling",
@@ -244,4 +248,5 @@ export const nl: Texts = {
   ...leases,
   ...proof,
   ...books,
+  ...register,
 };

@@ -69,7 +69,16 @@ test("no text is kept that no page shows", () => {
       return code.includes("t." + part + "[") || (whole && new RegExp(`t\\.${part}\\b`).test(code));
     });
   };
-  const groups = ["terminals.reasons", "movement.outcomes"];
+  const groups = [
+    "terminals.reasons",
+    "movement.outcomes",
+    "pupil.refused",
+    "allergens",
+    "guardians.refused",
+    "absence.refused",
+    "importing.formats",
+    "importing.sample",
+  ];
   for (const group of groups) expect(code).toContain("t." + group);
   const unused = [...french.keys()].filter(
     (path) => !isShown(path) && !groups.some((group) => path.startsWith(group + ".")),

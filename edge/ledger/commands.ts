@@ -11,6 +11,7 @@ import { isId } from "./commands/command.ts";
 import { assign, coverLoss, goodwill, reverse } from "./commands/corrections.ts";
 import type { Family, Known } from "./commands/known.ts";
 import { readKnown } from "./commands/known.ts";
+import { gift, toSibling } from "./commands/leaving.ts";
 import { openAccount, refund, topUp } from "./commands/money.ts";
 import { cancelPreOrder, preOrder } from "./commands/pre-orders.ts";
 import type { Ledger } from "./ledger.ts";
@@ -28,6 +29,8 @@ const FAMILIES: { [K in Order["kind"]]: Family<Extract<Order, { kind: K }>> } = 
   goodwill,
   assign,
   coverLoss,
+  gift,
+  toSibling,
 };
 
 /** Does all that can be done, in one batch; a result for each command, in order. */

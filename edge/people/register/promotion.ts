@@ -67,8 +67,11 @@ export async function readPromotion(client: Client, asked: Promotion): Promise<S
     lastName: textIn(row, "last_name"),
     class: textIn(row, "class"),
   }));
-  const plan = planPromotion(numberIn(years?.rows[0], "year"), pupils, asked);
-  return { ok: true, plan, fingerprint: hexOf(sha256(JSON.stringify(plan))) };
+  const year = numberIn(years?.rows[0], "year");
+  // Who stays is ticked on the page that shows the rest: it is no change of what was shown.
+  const whole = planPromotion(year, pupils, { ...asked, stayers: [] });
+  const fingerprint = hexOf(sha256(JSON.stringify(whole)));
+  return { ok: true, plan: planPromotion(year, pupils, asked), fingerprint };
 }
 
 /** Sent twice, the second is of a year that has begun, and changes nothing. */
