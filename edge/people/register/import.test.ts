@@ -7,6 +7,7 @@ import type { Ledger } from "#edge/ledger/ledger.ts";
 import { checkLedger } from "#sim/check-ledger.ts";
 import type { Stage } from "#sim/page-stage.ts";
 import { openStage } from "#sim/page-stage.ts";
+import type { Act } from "../acts.ts";
 import { runAct } from "../acts.ts";
 import { readPreview } from "./imports.ts";
 
@@ -43,6 +44,12 @@ function linesOf(families: Family[]): string[] {
   );
 }
 
+/** Of everything in the file, and nobody ticked. */
+function confirmation(plan: string) {
+  const ticked: { leavers: number[]; unlinks: [number, number][] } = { leavers: [], unlinks: [] };
+  return { kind: "confirmImport" as const, plan, ...ticked };
+}
+
 let turn = 0;
 
 async function importLines(ledger: Ledger, lines: string[]) {
@@ -53,7 +60,7 @@ async function importLines(ledger: Ledger, lines: string[]) {
   const shown = await readPreview(ledger.client, id);
   if (!shown) throw new Error("the import is not there");
   const { plan, fingerprint } = shown;
-  const confirm = { kind: "confirmImport", plan: fingerprint, leavers: [], unlinks: [] } as const;
+  const confirm = confirmation(fingerprint);
   expect(await runAct(ledger, { ...asked, ...confirm })).toEqual({ ok: true });
   return plan;
 }
@@ -168,9 +175,8 @@ describe("held against the register", () => {
   test("the register has changed since: nothing is written, and that is said", async () => {
     const { id, fingerprint } = await planOf([`3;Neuf;Ali;1A;${nobody}`]);
     await stage.ledger.client.execute("update student set class = '6Z' where id = 2");
-    const confirm = { kind: "confirmImport", plan: fingerprint, leavers: [], unlinks: [] } as const;
     const act = { by: BÉATRICE, at: 1795431700, import: id };
-    const result = await runAct(stage.ledger, { ...act, ...confirm });
+    const result = await runAct(stage.ledger, { ...act, ...confirmation(fingerprint) });
     expect(result).toEqual({ ok: false, reason: "plan-changed" });
     const found = await stage.ledger.client.execute("select 1 from student where number = '3'");
     expect(found.rows).toEqual([]);
@@ -180,7 +186,7 @@ describe("held against the register", () => {
     const { id, fingerprint, plan } = await planOf([`2;Dupont;Tom;2A;${paul}`]);
     const léa = plan.missing.find(({ firstName }) => firstName === "Léa")?.id ?? 0;
     const anne = plan.unlisted[0];
-    const act = {
+    const act: Act = {
       by: BÉATRICE,
       at: 1795431800,
       import: id,
@@ -188,8 +194,8 @@ describe("held against the register", () => {
       plan: fingerprint,
       // Lina, who is in this list, was ticked; Tom, who is in the file, cannot be.
       leavers: [léa, plan.enrolments[0]?.[0] ?? 0],
-      unlinks: [[anne?.person ?? 0, anne?.student ?? 0]] as [number, number][],
-    } as const;
+      unlinks: [[anne?.person ?? 0, anne?.student ?? 0]],
+    };
     expect(await runAct(stage.ledger, act)).toEqual({ ok: true });
     expect(await runAct(stage.ledger, act)).toEqual({ ok: true });
     const left = await stage.ledger.client.execute(
