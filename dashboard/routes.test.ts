@@ -58,7 +58,7 @@ const MAY: Record<string, Who[]> = {
   "POST /register/students/:id": ["beatrice"],
   "POST /register/students/:id/guardians": ["beatrice"],
   "POST /register/students/:id/guardians/link": ["beatrice"],
-  "POST /register/students/:id/guardians/:person": ["beatrice"],
+  "POST /register/students/:id/guardians/:person": [],
   "POST /register/students/:id/guardians/:person/remove": ["beatrice"],
   "POST /register/students/:id/absences": ["beatrice"],
   "POST /register/students/:id/leaving": ["beatrice"],

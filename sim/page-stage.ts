@@ -39,9 +39,11 @@ export type Stage = {
   clock: { now: number };
 };
 /** A form is posted as a browser on the same page does; following redirects is left to the test. */
+type Form = Record<string, string> | [name: string, value: string][] | FormData;
 export type Browser = {
   get: (path: string) => Promise<Response>;
-  post: (path: string, form: Record<string, string>) => Promise<Response>;
+  /** Pairs where a field has several values, FormData where one is a file. */
+  post: (path: string, form: Form) => Promise<Response>;
   cookies: Map<string, string>;
 };
 
@@ -150,7 +152,7 @@ export async function browse(stage: Stage, who: Who): Promise<Browser> {
       ask(path, {
         method: "POST",
         headers: { origin: ORIGIN, "sec-fetch-site": "same-origin" },
-        body: new URLSearchParams(form),
+        body: form instanceof FormData ? form : new URLSearchParams(form),
       }),
   };
   if (who) await browser.post("/log-in", { username: who, password: PASSWORD });

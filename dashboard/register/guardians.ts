@@ -3,7 +3,7 @@
 import type { PageContext } from "../page.tsx";
 import { numberIn } from "../path.ts";
 import { isLanguage } from "../voice.ts";
-import { act } from "./pupil.tsx";
+import { act, fileIn } from "./pupil.tsx";
 import { readSent } from "./sent.ts";
 
 export async function linkGuardian(c: PageContext) {
@@ -32,6 +32,8 @@ export async function createGuardian(c: PageContext) {
 export async function changeGuardian(c: PageContext) {
   const sent = await readSent(c);
   const person = numberIn(c.req.param("person"));
+  const file = await fileIn(c);
+  if (!file?.guardians.some(({ id }) => id === person)) return c.notFound();
   return act(c, `change-${person}`, c.var.voice.t.guardians.refused, sent, (student) => ({
     kind: "changeGuardian",
     student,
