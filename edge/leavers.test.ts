@@ -1,32 +1,22 @@
-// Goal: for whoever has left, counters are granted nothing more and are asked for what they hold, while the wallet and what
-// was sold stay right. Method: leases lent by hand in a real sqld; the gateway's own grants and its looks; what a terminal
-// is told is unsealed by the terminal's own key.
+// Goal: for whoever has left, counters are granted nothing more and are asked for what they hold, while the wallet stays
+// right. Method: leases lent by hand in a real sqld; the gateway's own grants and looks; what it says is overheard.
 
 import { beforeEach, expect, test } from "vitest";
 import type { LedgerStage } from "#sim/ledger-stage.ts";
 import { LINA, NOON, ZOE, lend, openLedgerStage, topUp } from "#sim/ledger-stage.ts";
 import { checkLedger } from "#sim/check-ledger.ts";
-import type { Voice } from "./downlink.ts";
-import { createVoice } from "./downlink.ts";
-import { primitives } from "./crypto.ts";
+import type { Overhearing } from "#sim/overhearing.ts";
+import { overhear } from "#sim/overhearing.ts";
 import { grantLeases } from "./leasing.ts";
 import { recallLeavers } from "./leavers.ts";
 import { runAct } from "./people/acts.ts";
 
 let stage: LedgerStage;
-let published: string[];
-let voice: Voice;
+let air: Overhearing;
 
 beforeEach(async () => {
   stage = await openLedgerStage();
-  published = [];
-  voice = createVoice({
-    school: "college-test",
-    secret: new Uint8Array(32).fill(7),
-    primitives,
-    publish: (topic) => void published.push(topic),
-    now: () => NOON * 1000,
-  });
+  air = overhear(() => NOON * 1000);
   await stage.ledger.client.batch([
     `insert into person(id, username, name, role, language, password)
       values(1, 'beatrice', 'Béatrice', 'bursar', 'fr', '')`,
@@ -53,12 +43,15 @@ test("nothing is granted any more, though a counter asks", async () => {
 });
 
 test("a counter that holds something is asked for it, at each look, and nobody else", async () => {
-  expect(await recallLeavers({ ledger: stage.ledger, voice })).toBe(0);
+  const look = () => recallLeavers({ ledger: stage.ledger, voice: air.voice });
+  expect(await look()).toBe(0);
   await leave();
-  expect(await recallLeavers({ ledger: stage.ledger, voice })).toBe(1);
-  expect(published).toEqual(["obole/1/college-test/1/down"]);
+  expect(await look()).toBe(1);
+  expect(air.heard.map(({ terminal, message }) => [terminal, message])).toEqual([
+    [1, { kind: "lower", leases: [{ student: LINA, ceilingCents: 0, version: 2 }] }],
+  ]);
   await stage.ledger.client.execute("update terminal set here = 0");
-  expect(await recallLeavers({ ledger: stage.ledger, voice })).toBe(0);
+  expect(await look()).toBe(0);
 });
 
 test("who comes back is granted again", async () => {
