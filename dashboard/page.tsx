@@ -18,6 +18,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   bursar: [
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
+    { path: "/register", name: (t) => t.shell.register },
     { path: "/people", name: (t) => t.people.title },
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
@@ -29,6 +30,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   auditor: [
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
+    { path: "/register", name: (t) => t.shell.register },
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
     { path: "/periods", name: (t) => t.shell.periods },
@@ -37,6 +39,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   ],
   secretary: [
     { path: "/students", name: (t) => t.shell.students },
+    { path: "/register", name: (t) => t.shell.register },
     { path: "/people", name: (t) => t.people.title },
     { path: "/audit", name: (t) => t.audit.own },
   ],

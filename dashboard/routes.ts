@@ -64,13 +64,29 @@ import { inviteMany, people } from "./office/people.tsx";
 import { accountFile, inviteOne, printLetter, resetFactor, setAddress } from "./office/person.tsx";
 import { heads } from "./heads.tsx";
 import { kitchenList } from "./kitchen/list.tsx";
+import { absences, noteAbsences, notePupilAbsence, removeAbsence } from "./register/absences.tsx";
+import {
+  changeGuardian,
+  createGuardian,
+  linkGuardian,
+  removeGuardian,
+} from "./register/guardians.ts";
+import { importExample, importForm, importTooLarge, stageImport } from "./register/import.tsx";
+import { confirmImport, discardImport, importPreview } from "./register/import-preview.tsx";
+import { giveBalance, turnPupil } from "./register/leaving.ts";
+import { promote, promotion } from "./register/promotion.tsx";
+import { addPupil, newPupil } from "./register/pupil-form.tsx";
+import { changePupil, pupil } from "./register/pupil.tsx";
+import { roll } from "./register/roll.tsx";
 import { movement } from "./movement.tsx";
 import { receipt } from "./receipt.tsx";
 import type { PageEnv } from "./page.tsx";
 import { LANGUAGE_COOKIE, voiceFor } from "./voice.ts";
 
-/** No form of ours is larger. */
+/** No form of ours is larger, but for those of an import: the file, and a tick for each of many students. */
 const FORM_BYTES_MAX = 16 * 1024;
+const IMPORT = "/register/import";
+const IMPORT_BYTES_MAX = 2 * 1024 * 1024 + FORM_BYTES_MAX;
 
 export const pages = new Hono<PageEnv>();
 
@@ -90,7 +106,9 @@ pages.use(
   }),
 );
 pages.use(csrf());
-pages.use(bodyLimit({ maxSize: FORM_BYTES_MAX }));
+const formLimit = bodyLimit({ maxSize: FORM_BYTES_MAX });
+const importLimit = bodyLimit({ maxSize: IMPORT_BYTES_MAX, onError: importTooLarge });
+pages.use((c, next) => (c.req.path.startsWith(IMPORT) ? next() : formLimit(c, next)));
 pages.use(methodNotAllowed({ app: pages }));
 pages.use(async (c, next) => {
   const { person } = c.var;
@@ -198,3 +216,29 @@ pages.get("/counter", allow("counter"), counterHome);
 pages.get("/children", allow("guardian"), children);
 pages.get("/children/:id", allow("guardian"), child);
 pages.get("/children/:id/data", allow("guardian"), childFile);
+
+const office = allow("bursar", "secretary");
+const officeReads = allow("bursar", "secretary", "auditor");
+pages.get("/register", officeReads, roll);
+pages.get("/register/new", office, newPupil);
+pages.post("/register/new", office, addPupil);
+pages.get(IMPORT, office, importForm);
+pages.post(IMPORT, office, importLimit, stageImport);
+pages.get("/register/import/example", office, importExample);
+pages.get("/register/import/:import", office, importPreview);
+pages.post("/register/import/:import", office, importLimit, confirmImport);
+pages.post("/register/import/:import/discard", office, importLimit, discardImport);
+pages.get("/register/promotion", office, promotion);
+pages.post("/register/promotion", office, promote);
+pages.get("/register/absences", officeReads, absences);
+pages.post("/register/absences", office, noteAbsences);
+pages.post("/register/absences/remove", office, removeAbsence);
+pages.get("/register/students/:id", officeReads, pupil);
+pages.post("/register/students/:id", office, changePupil);
+pages.post("/register/students/:id/guardians", office, createGuardian);
+pages.post("/register/students/:id/guardians/link", office, linkGuardian);
+pages.post("/register/students/:id/guardians/:person", office, changeGuardian);
+pages.post("/register/students/:id/guardians/:person/remove", office, removeGuardian);
+pages.post("/register/students/:id/absences", office, notePupilAbsence);
+pages.post("/register/students/:id/leaving", office, turnPupil);
+pages.post("/register/students/:id/balance", allow("bursar"), giveBalance);

@@ -31,6 +31,7 @@ import type { WriteOff, WriteOffResult } from "./ledger/write-offs.ts";
 import { connectLedger, openLedger } from "./ledger/ledger.ts";
 import type { LateChecks } from "./late-checks.ts";
 import { checkLate, createLateChecks, resumeLate } from "./late-checks.ts";
+import { recallLeavers } from "./leavers.ts";
 import { log } from "./log.ts";
 import type { Delivery, Session } from "./mqtt-session.ts";
 import { startSession } from "./mqtt-session.ts";
@@ -105,6 +106,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const { service } = await this.#start();
     await watchVersions(service);
     await recallShifts(service);
+    await recallLeavers(service);
     await doDaily(service.ledger, Date.now());
     await this.#postman(service.ledger);
     await serve(service);
@@ -126,6 +128,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
         : { kind: "correction" as const };
       broadcast(this.#stage, { ...moved, student });
       noteMoved(service, student);
+      if (command.kind === "toSibling") noteMoved(service, command.to);
       this.ctx.waitUntil(serveOrLog(service));
     }
     return result;
@@ -171,6 +174,7 @@ export class SchoolGateway extends DurableObject<Environment> implements Desk {
     const { desk, service } = await this.#start();
     const result = await desk.act(act);
     if (result.ok) this.ctx.waitUntil(watchVersions(service).then(() => serveOrLog(service)));
+    if (result.ok && act.kind === "leave") this.ctx.waitUntil(recallLeavers(service));
     return result;
   }
 

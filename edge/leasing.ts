@@ -135,7 +135,7 @@ async function readPurses(
     [
       {
         sql: `select s.id, s.account, a.balance, a.reserved from student s
-          join account a on a.id = s.account where s.id in (${among})`,
+          join account a on a.id = s.account where s.left_at = 0 and s.id in (${among})`,
         args,
       },
       {

@@ -55,11 +55,11 @@ export async function openLedgerStage(url?: string): Promise<LedgerStage> {
   await ledger.client.batch(
     [
       {
-        sql: "insert into student(id, first_name, last_name, class, account) values(1, 'Lina', 'Lambert', '3B', ?)",
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(1, 'Lina', 'Lambert', '3B', 0, ?)",
         args: [lina ?? 0],
       },
       {
-        sql: "insert into student(id, first_name, last_name, class, account) values(2, 'Zoé', 'Peeters', '5C', ?)",
+        sql: "insert into student(id, first_name, last_name, class, allergens, account) values(2, 'Zoé', 'Peeters', '5C', 0, ?)",
         args: [zoe ?? 0],
       },
       "insert into product values(1, 'repas'), (2, 'copies')",

@@ -65,12 +65,11 @@ export type Stage = {
   clock: { now: number };
 };
 /** A form is posted as a browser on the same page does; following redirects is left to the test. */
+type Form = Record<string, string> | [name: string, value: string][] | FormData;
 export type Browser = {
   get: (path: string) => Promise<Response>;
-  /** address: from where the request seems to come. */
-  post: (path: string, form: Record<string, string>, address?: string) => Promise<Response>;
-  /** A form with a file in it. */
-  send: (path: string, form: Record<string, string | File>) => Promise<Response>;
+  /** Pairs where a field has several values, FormData where one is a file. address: from where it seems to come. */
+  post: (path: string, form: Form, address?: string) => Promise<Response>;
   cookies: Map<string, string>;
 };
 
@@ -190,14 +189,8 @@ export async function browse(stage: Stage, who: Who): Promise<Browser> {
           "sec-fetch-site": "same-origin",
           "cf-connecting-ip": address,
         },
-        body: new URLSearchParams(form),
+        body: form instanceof FormData ? form : new URLSearchParams(form),
       }),
-    send(path, form) {
-      const body = new FormData();
-      for (const [name, value] of Object.entries(form)) body.append(name, value);
-      const headers = { origin: ORIGIN, "sec-fetch-site": "same-origin" };
-      return ask(path, { method: "POST", headers, body });
-    },
   };
   if (who)
     await logInBy(

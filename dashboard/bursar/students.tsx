@@ -20,6 +20,9 @@ export async function students(c: PageContext) {
     <>
       <h1>{t.students.title}</h1>
       <Search search={search} group={group} classes={classes} voice={voice} />
+      <p>
+        <a href="/register?show=left">{t.roll.leavers}</a>
+      </p>
       <section class="panel">
         <p class="count">
           {found.length > SHOWN_MAX

@@ -6,6 +6,7 @@ import { counters } from "./counters/de.ts";
 import { leases } from "./leases/de.ts";
 import { office } from "./office/de.ts";
 import { privacy } from "./privacy/de.ts";
+import { register } from "./register/de.ts";
 import { proof } from "./proof/de.ts";
 import type { Texts } from "./fr.ts";
 
@@ -17,6 +18,7 @@ export const de: Texts = {
     menu: "Hauptmenü",
     home: "Start",
     students: "Schüler",
+    register: "Verzeichnis",
     terminals: "Terminals",
     accounts: "Konten",
     periods: "Monate",
@@ -124,6 +126,8 @@ export const de: Texts = {
     cancelPreOrder: "Bestellung storniert",
     assignment: "Betrag zugeordnet",
     loss: "Verlust getragen",
+    gift: "Spende an die Solidarität",
+    toSibling: "An ein Geschwister",
     other: "Buchung",
     open: "Start des Terminals",
     collect: "Ausgabe einer Bestellung",
@@ -246,4 +250,5 @@ export const de: Texts = {
   ...proof,
   ...books,
   ...counters,
+  ...register,
 };

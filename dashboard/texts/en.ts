@@ -6,6 +6,7 @@ import { counters } from "./counters/en.ts";
 import { leases } from "./leases/en.ts";
 import { office } from "./office/en.ts";
 import { privacy } from "./privacy/en.ts";
+import { register } from "./register/en.ts";
 import { proof } from "./proof/en.ts";
 import type { Texts } from "./fr.ts";
 
@@ -17,6 +18,7 @@ export const en: Texts = {
     menu: "Main menu",
     home: "Home",
     students: "Students",
+    register: "Register",
     terminals: "Terminals",
     accounts: "Accounts",
     periods: "Months",
@@ -121,6 +123,8 @@ export const en: Texts = {
     cancelPreOrder: "Order cancelled",
     assignment: "Amount assigned",
     loss: "Loss borne",
+    gift: "Gift to solidarity",
+    toSibling: "Passed to a brother or sister",
     other: "Ledger entry",
     open: "Terminal started",
     collect: "Order collected",
@@ -240,4 +244,5 @@ export const en: Texts = {
   ...proof,
   ...books,
   ...counters,
+  ...register,
 };

@@ -7,6 +7,7 @@ import { counters } from "./counters/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { office } from "./office/fr.ts";
 import { privacy } from "./privacy/fr.ts";
+import { register } from "./register/fr.ts";
 import { proof } from "./proof/fr.ts";
 
 export const fr = {
@@ -17,6 +18,7 @@ export const fr = {
     menu: "Menu principal",
     home: "Accueil",
     students: "Élèves",
+    register: "Registre",
     terminals: "Terminaux",
     accounts: "Comptes",
     periods: "Mois",
@@ -122,6 +124,8 @@ export const fr = {
     cancelPreOrder: "Commande annulée",
     assignment: "Montant attribué",
     loss: "Perte prise en charge",
+    gift: "Don à la solidarité",
+    toSibling: "Versé à un frère ou une sœur",
     other: "Écriture du registre",
     open: "Démarrage du terminal",
     collect: "Remise d’une commande",
@@ -243,6 +247,7 @@ export const fr = {
   ...proof,
   ...books,
   ...counters,
+  ...register,
 };
 
 export type Texts = typeof fr;

@@ -6,6 +6,7 @@ import { counters } from "./counters/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { office } from "./office/nl.ts";
 import { privacy } from "./privacy/nl.ts";
+import { register } from "./register/nl.ts";
 import { proof } from "./proof/nl.ts";
 import type { Texts } from "./fr.ts";
 
@@ -17,6 +18,7 @@ export const nl: Texts = {
     menu: "Hoofdmenu",
     home: "Start",
     students: "Leerlingen",
+    register: "Register",
     terminals: "Terminals",
     accounts: "Rekeningen",
     periods: "Maanden",
@@ -122,6 +124,8 @@ export const nl: Texts = {
     cancelPreOrder: "Bestelling geannuleerd",
     assignment: "Bedrag toegewezen",
     loss: "Verlies gedragen",
+    gift: "Gift aan de solidariteit",
+    toSibling: "Naar een broer of zus",
     other: "Boeking in het grootboek",
     open: "Start van de terminal",
     collect: "Afhaling van een bestelling",
@@ -244,4 +248,5 @@ export const nl: Texts = {
   ...proof,
   ...books,
   ...counters,
+  ...register,
 };

@@ -75,6 +75,12 @@ test("no text is kept that no page shows", () => {
     ...["actions", "areas", "fields", "subjects", "values"].map((part) => `audit.${part}`),
     "erase.problems",
     "staff.problems",
+    "pupil.refused",
+    "allergens",
+    "guardians.refused",
+    "absence.refused",
+    "importing.formats",
+    "importing.sample",
   ];
   for (const group of groups) expect(code).toContain("t." + group);
   const unused = [...french.keys()].filter(

@@ -11,6 +11,7 @@ import { isId } from "./commands/command.ts";
 import { assign, coverLoss, goodwill, reverse } from "./commands/corrections.ts";
 import type { Family, Known } from "./commands/known.ts";
 import { readKnown } from "./commands/known.ts";
+import { gift, toSibling } from "./commands/leaving.ts";
 import { openAccount, refund, topUp } from "./commands/money.ts";
 import { cancelPreOrder, preOrder } from "./commands/pre-orders.ts";
 import type { Ledger } from "./ledger.ts";
@@ -28,6 +29,8 @@ const FAMILIES: { [K in Order["kind"]]: Family<Extract<Order, { kind: K }>> } = 
   goodwill,
   assign,
   coverLoss,
+  gift,
+  toSibling,
 };
 
 /** Does all that can be done, in one batch; a result for each command, in order. */
@@ -37,13 +40,23 @@ export function runCommands(
   nowMs: number = Date.now(),
 ): Promise<CommandResult[]> {
   return inTurn(ledger, async () => {
-    const known = await readKnown(ledger, commands);
-    const { lastSeq } = await readHead(ledger);
-    const batch = emptyBatch(Math.floor(nowMs / 1000));
-    const results = commands.map((command) => decide(command, known, batch, lastSeq));
+    const { batch, results } = await prepareCommands(ledger, commands, nowMs);
     await commit(ledger, batch);
     return results;
   });
+}
+
+/** The batch that does them, not yet written: whoever is in the ledger's turn may add rows that belong to it. */
+export async function prepareCommands(
+  ledger: Ledger,
+  commands: Command[],
+  nowMs: number,
+): Promise<{ batch: Batch; results: CommandResult[] }> {
+  const known = await readKnown(ledger, commands);
+  const { lastSeq } = await readHead(ledger);
+  const batch = emptyBatch(Math.floor(nowMs / 1000));
+  const results = commands.map((command) => decide(command, known, batch, lastSeq));
+  return { batch, results };
 }
 
 function decide(command: Command, known: Known, batch: Batch, lastSeq: number): CommandResult {

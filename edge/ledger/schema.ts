@@ -178,6 +178,8 @@ export const student = sqliteTable("student", {
   class: text().notNull(),
   allergens: integer().notNull(),
   account: integer().notNull(),
+  number: text().notNull(),
+  leftAt: integer("left_at").notNull(),
 });
 
 export const guardianship = sqliteTable("guardianship", {
@@ -247,4 +249,22 @@ export const terminalKey = sqliteTable("terminal_key", {
   epoch: integer().notNull(),
   publicKey: bytes("public_key").notNull(),
   registeredAt: integer("registered_at").notNull(),
+});
+
+/** year: 2026 is 2026-2027; the highest is the one that runs. */
+export const enrolment = sqliteTable("enrolment", {
+  student: integer().notNull(),
+  year: integer().notNull(),
+  class: text().notNull(),
+});
+
+/** Days since 1970; both are days of absence. */
+export const absence = sqliteTable("absence", {
+  id: integer().primaryKey(),
+  student: integer().notNull(),
+  fromDay: integer("from_day").notNull(),
+  untilDay: integer("until_day").notNull(),
+  note: text().notNull(),
+  author: integer().notNull(),
+  at: integer().notNull(),
 });

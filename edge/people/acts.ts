@@ -12,6 +12,8 @@ import type { ErasureAct } from "./erasure.ts";
 import { runErasure } from "./erasure.ts";
 import type { StaffAct } from "./staff.ts";
 import { runStaffAct } from "./staff.ts";
+import type { RegisterAct } from "./register/acts.ts";
+import { isRegisterAct, runRegisterAct } from "./register/acts.ts";
 
 /** by: the person who asks. at: seconds since 1970. */
 export type Act = { by: number; at: number } & (
@@ -20,12 +22,14 @@ export type Act = { by: number; at: number } & (
   | OfficeAct
   | StaffAct
   | ErasureAct
+  | RegisterAct
 );
 
-/** reason: a word of the area's own list, which its page puts into words. */
-export type ActResult = { ok: true } | { ok: false; reason: string };
+/** reason: a word of the area's own list, which its page puts into words. id: of what it made. */
+export type ActResult = { ok: true; id?: number } | { ok: false; reason: string };
 
 export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
+  if (isRegisterAct(act)) return runRegisterAct(ledger, act);
   switch (act.kind) {
     case "speak": {
       const sql = "update person set language = ? where id = ?";

@@ -23,6 +23,28 @@ export function audit({ author, at, action, subject, before, after, reason }: De
   };
 }
 
+/** The deeds of one act that touches many, in one statement. */
+export function auditAll(deeds: Deed[]): InStatement {
+  const rows = deeds.map((deed) => {
+    const { author, at, action, subject } = deed;
+    return [
+      at,
+      author,
+      action,
+      subject,
+      jsonOf(deed.before),
+      jsonOf(deed.after),
+      deed.reason ?? "",
+    ];
+  });
+  return {
+    sql: `insert into audit(at, author, action, subject, before, after, reason)
+      select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6
+      from json_each(?)`,
+    args: [JSON.stringify(rows)],
+  };
+}
+
 function jsonOf(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value);
 }

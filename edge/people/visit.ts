@@ -33,12 +33,22 @@ import { readOwnStudent } from "#edge/reads/students.ts";
 import { readSettings } from "#edge/reads/settings.ts";
 import { readTerminals } from "#edge/reads/terminals.ts";
 import type { Source } from "#edge/reads/source.ts";
+import {
+  readAbsences,
+  readAbsent,
+  readRegister,
+  readRegisterFile,
+  readSchoolYear,
+} from "#edge/reads/register.ts";
 import type { Person, Site } from "#edge/session.ts";
 import { personOf } from "#edge/session.ts";
 import type { Letter } from "./accounts/letter.ts";
 import { printLetters } from "./accounts/letter.ts";
 import type { Answer, Browser, Knock } from "./accounts/knock.ts";
 import type { Desk } from "./desk.ts";
+import { readImports, readPreview } from "./register/imports.ts";
+import type { Promotion } from "./register/promotion.ts";
+import { readPromotion } from "./register/promotion.ts";
 
 function readsOf(client: Client, database: Database) {
   return {
@@ -80,6 +90,15 @@ function readsOf(client: Client, database: Database) {
     ownFile: (subjects: Subject[], isWhole: boolean, now: number) =>
       readOwnFile(client, subjects, isWhole, now),
     terminals: (quarantineMax: number) => readTerminals(database, quarantineMax),
+    register: (asked: { search: string; group: string; hasLeft: boolean }, day: number) =>
+      readRegister(database, asked, day),
+    registerFile: (id: number, day: number) => readRegisterFile(database, id, day),
+    absences: (day: number) => readAbsences(database, day),
+    absentOn: (day: number) => readAbsent(database, day),
+    schoolYear: () => readSchoolYear(database),
+    imports: () => readImports(client),
+    importPreview: (id: string) => readPreview(client, id),
+    promotion: (asked: Promotion) => readPromotion(client, asked),
   };
 }
 

@@ -17,6 +17,8 @@ const KINDS: { [kind: string]: MovementKind } = {
   refund: "refund",
   preOrder: "preOrder",
   cancelPreOrder: "cancelPreOrder",
+  gift: "gift",
+  toSibling: "toSibling",
 };
 
 type Body = {

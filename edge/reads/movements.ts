@@ -23,6 +23,8 @@ export type MovementKind =
   | "cancelPreOrder"
   | "assignment"
   | "loss"
+  | "gift"
+  | "toSibling"
   | "other";
 /** seq is that of its last transfer; at in seconds by the source's clock; place is undefined for a command. walletCents is
  * what the wallet gained; schoolCents what the school paid of a purchase (or took back with a void). */

@@ -2,6 +2,7 @@
 
 import { and, asc, eq } from "drizzle-orm";
 import { account, card, guardianship, person, student } from "#edge/ledger/schema.ts";
+import { plainOf } from "#edge/people/register/plain.ts";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Database } from "./database.ts";
 import type { Reserved } from "./leases.ts";
@@ -36,19 +37,20 @@ const columns = {
 /** É stands beside E, as in a class register. */
 const COLLATOR = new Intl.Collator("fr-BE");
 
-/** Those whose name holds every word of search, whatever the accents; group "" is every class. SQLite compares accents
+/** Those who are here and whose name holds every word of search, whatever the accents; group "" is every class. SQLite compares accents
  * as bytes, and a school has few thousand students: the words are compared here. */
 export async function readStudents(database: Database, search: string, group: string) {
   const rows: Student[] = await database
     .select(columns)
     .from(student)
     .innerJoin(account, eq(account.id, student.account))
+    .where(eq(student.leftAt, 0))
     .orderBy(asc(student.id));
   const all = rows.toSorted(
     (a, b) =>
       COLLATOR.compare(a.lastName, b.lastName) || COLLATOR.compare(a.firstName, b.firstName),
   );
-  const words = plain(search).split(" ").filter(Boolean);
+  const words = plainOf(search).split(" ").filter(Boolean);
   return {
     classes: [...new Set(all.map((one) => one.class))].toSorted(),
     found: all.filter(
@@ -58,15 +60,7 @@ export async function readStudents(database: Database, search: string, group: st
 }
 
 function nameOf(one: Student): string {
-  return plain(`${one.firstName} ${one.lastName}`);
-}
-
-function plain(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase()
-    .trim();
+  return plainOf(`${one.firstName} ${one.lastName}`);
 }
 
 /** The children of a guardian, eldest class first as the school writes it. */

@@ -43,8 +43,8 @@ export async function openSchool(client: Client, cast = ON_PAPER): Promise<Schoo
   await client.batch(
     [
       {
-        sql: `insert into student(id, first_name, last_name, class, account)
-          select cast(ref as integer), 'Lina', 'Lambert', '3B', id
+        sql: `insert into student(id, first_name, last_name, class, allergens, account)
+          select cast(ref as integer), 'Lina', 'Lambert', '3B', 0, id
           from account where kind = 'wallet' and cast(ref as integer) > ?`,
         args: [above],
       },

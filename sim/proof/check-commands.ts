@@ -8,6 +8,7 @@ import { accountName, sourceKey } from "./read-export.ts";
 /** The fields of all kinds of commands; which are there follows from the kind. */
 type Body = {
   student: number;
+  to: number;
   cents: number;
   means: string;
   source: number;
@@ -73,6 +74,8 @@ function expectedOf(kind: string, body: Body, no: number, index: Index): string 
   }
   if (kind === "goodwill") return pays("equity/goodwill", wallet, cents);
   if (kind === "refund") return pays(wallet, "refund/requested", cents);
+  if (kind === "gift") return pays(wallet, "solidarity/grace", cents);
+  if (kind === "toSibling") return pays(wallet, `wallet/${body.to}`, cents);
   if (kind === "preOrder") return pays(wallet, "hold/orders", totalOf(body));
   if (kind === "cancelPreOrder") return turnedRound(heldBy(body.order, index), index);
   if (kind === "coverLoss") return pays("equity/losses", account, cents);

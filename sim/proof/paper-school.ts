@@ -103,6 +103,8 @@ async function putRight(stage: LedgerStage): Promise<void> {
     { kind: "coverLoss", account: "risk/terminals", cents: 100, reason: "carte perdue" },
     { kind: "assign", ...UNKNOWN_SALE, line: 0, student: LINA, reason: "sa carte" },
     { kind: "reverse", ...LAST_SALE, reason: "pas servi" },
+    { kind: "gift", student: ZOE, cents: 20, reason: "départ" },
+    { kind: "toSibling", student: ZOE, to: LINA, cents: 30, reason: "départ" },
   ]);
   const head = { author: "béatrice", at: NOON };
   const month = monthOf(Date.now() / 1000);

@@ -91,7 +91,7 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
   [
     "one cent more in a balance",
     (rows) => add(find(rows, "account", { kind: "wallet", ref: "1" }), "balance", 1),
-    ["account 8: balance 1501, its transfers sum to 1500"],
+    ["account 8: balance 1531, its transfers sum to 1530"],
   ],
   [
     "a token removed from the middle of a journal",
@@ -212,6 +212,11 @@ const CHANGES: [string, (rows: Row[]) => void, string[]][] = [
     [
       "goodwill: expected equity/goodwill pays wallet/2 150, found equity/goodwill pays wallet/2 200",
     ],
+  ],
+  [
+    "a sibling who gets more",
+    (rows) => add(find(rows, "transfer", { source: 0, amount: 30 }), "amount", 5),
+    ["toSibling: expected wallet/2 pays wallet/1 30, found wallet/2 pays wallet/1 35"],
   ],
   [
     "an order that earned elsewhere",

@@ -23,6 +23,15 @@ export type OrderedLine = {
 export type PreOrder = { kind: "preOrder"; student: number; day: number; lines: OrderedLine[] };
 /** order: its number; student: whose it is, so that nobody cancels another's. */
 export type CancelPreOrder = { kind: "cancelPreOrder"; order: number; student: number };
+/** A family gives what a child who leaves had left: to the school's solidarity, or to the child's sibling. */
+export type Gift = { kind: "gift"; student: number; cents: number; reason: string };
+export type ToSibling = {
+  kind: "toSibling";
+  student: number;
+  to: number;
+  cents: number;
+  reason: string;
+};
 /** The school gives a family something, with no sale to undo. */
 export type Goodwill = { kind: "goodwill"; student: number; cents: number; reason: string };
 /** One transfer of an unknown card is this student's after all: the wallet pays it (or is given it). */
@@ -51,7 +60,9 @@ export type Order =
   | Reverse
   | Goodwill
   | Assign
-  | CoverLoss;
+  | CoverLoss
+  | Gift
+  | ToSibling;
 export type Command = { id: string; author: string; at: number } & Order;
 export type CommandRefusal =
   | "bad-id"

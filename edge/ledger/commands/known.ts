@@ -92,7 +92,12 @@ const LAST = `select (select coalesce(max(no), 0) from command) as no,
 /** Only within the ledger's turn. */
 export async function readKnown(ledger: Ledger, commands: Command[]): Promise<Known> {
   const ids = JSON.stringify(commands.map((command) => command.id));
-  const students = JSON.stringify(commands.flatMap((one) => ("student" in one ? one.student : [])));
+  const students = JSON.stringify(
+    commands.flatMap((one) => [
+      ...("student" in one ? [one.student] : []),
+      ...("to" in one ? [one.to] : []),
+    ]),
+  );
   const sources = JSON.stringify(
     commands.flatMap((one) => ("source" in one ? [[one.source, one.counter]] : [])),
   );

@@ -1,6 +1,6 @@
 // Accounts are opened, money comes in (cash, a transfer, a correction of either sign), and a family asks it back.
 
-import type { Goodwill, OpenAccount, Refund, TopUp } from "./command.ts";
+import type { Gift, Goodwill, OpenAccount, Refund, TopUp } from "./command.ts";
 import { isAmount, isId, TOP_UP_CENTS_MAX } from "./command.ts";
 import type { Family } from "./known.ts";
 import { findOrOpen, houseAccount } from "./known.ts";
@@ -25,7 +25,7 @@ export const topUp: Family<TopUp> = {
 
 /** Moves cents between a student's wallet and an account of the house, which the first one opens, for a
  * reason that the family reads. */
-export function forReason<C extends Goodwill | Refund>(
+export function forReason<C extends Goodwill | Refund | Gift>(
   kind: string,
   ref: string,
   direction: "toWallet" | "fromWallet",
