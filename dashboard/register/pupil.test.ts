@@ -197,7 +197,7 @@ test.each([LINA, "/register", "/register/new", "/register/absences", "/register/
     const paul = await browse(stage, "paul");
     expect((await paul.get(path)).status).toBe(404);
     const visitor = await browse(stage, undefined);
-    expect((await visitor.get(path)).headers.get("location")).toBe("/log-in");
+    expect((await visitor.get(path)).headers.get("location")).toMatch(/^\/log-in/);
   },
 );
 
