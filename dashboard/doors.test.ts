@@ -62,6 +62,7 @@ test.each<[Who, number]>([
   ["karim", 3],
   ["paul", 5],
   ["victor", 4],
+  ["lina", 3],
 ])("%s meets no shut door", async (who, atLeast) => {
   const { seen, shut } = await walk(who);
   expect(shut).toEqual([]);

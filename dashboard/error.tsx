@@ -22,10 +22,15 @@ export function failed(error: Error, c: PageContext) {
     return page(c, t.error.forged, message(t.error.forged, t.error.forgedWhy, t.error.back), {
       status: 403,
     });
-  console.error(JSON.stringify({ event: "page-failed", path: c.req.path, error: error.message }));
+  console.error(JSON.stringify({ event: "page-failed", path: c.req.path, error: sayable(error) }));
   return page(c, t.error.failed, message(t.error.failed, t.error.failedWhy, t.error.back), {
     status: 500,
   });
+}
+
+/** Drizzle says which values a query was asked with, and they may be what somebody typed. */
+function sayable(error: Error): string {
+  return error.message.split("\nparams:")[0] ?? "";
 }
 
 /** The fault may have come before anything was known about the visit. */

@@ -56,11 +56,12 @@ type Wanted = {
 async function answer(c: PageContext, { name, subjects, isWhole, erasePath }: Wanted) {
   const { voice, reads, now } = c.var;
   const { t } = voice;
+  const logged = `${subjects[0]?.kind}/${subjects[0]?.id}`;
   const file = await reads.ownFile(subjects, isWhole, now);
   if (c.req.query("file") === "json")
     return c.body(JSON.stringify(file, null, 2), 200, {
       "content-type": "application/json; charset=utf-8",
-      "content-disposition": `attachment; filename="obole-${subjects[0]?.kind}-${subjects[0]?.id}.json"`,
+      "content-disposition": `attachment; filename="obole-${logged.replace("/", "-")}.json"`,
     });
   return page(
     c,
@@ -72,7 +73,8 @@ async function answer(c: PageContext, { name, subjects, isWhole, erasePath }: Wa
         <a href="?file=json" download>
           {t.ownFile.download}
         </a>{" "}
-        <a href="/privacy">{t.privacy.title}</a>
+        <a href="/privacy">{t.privacy.title}</a>{" "}
+        {isWhole && <a href={`/audit?subject=${logged}`}>{t.audit.title}</a>}
       </p>
       <Tables file={file} voice={voice} />
       {erasePath && (
@@ -105,6 +107,7 @@ function Rows({ table, voice }: { table: OwnTable; voice: Voice }) {
   const { t } = voice;
   const [first] = table.rows;
   const columns = Object.keys(first ?? {});
+  const hidden = table.rows.length - ROWS_SHOWN;
   return (
     <>
       <table class="rows">
@@ -127,7 +130,7 @@ function Rows({ table, voice }: { table: OwnTable; voice: Voice }) {
           ))}
         </tbody>
       </table>
-      {ROWS_SHOWN < table.rows.length && <p>{t.ownFile.more(table.rows.length - ROWS_SHOWN)}</p>}
+      {hidden > 0 && <p>{t.ownFile.more(hidden)}</p>}
     </>
   );
 }

@@ -18,8 +18,8 @@ beforeEach(async () => {
   stage = await openLedgerStage();
   air = overhear(() => NOON * 1000);
   await stage.ledger.client.batch([
-    `insert into person(id, username, name, role, language, password)
-      values(1, 'beatrice', 'Béatrice', 'bursar', 'fr', '')`,
+    `insert into person(id, username, name, role)
+      values(1, 'beatrice', 'Béatrice', 'bursar')`,
     "insert into card(uid, student, status, since) values(x'04a1b2c3', 1, 'active', 0)",
     "update terminal set selling = 1, here = 1",
   ]);

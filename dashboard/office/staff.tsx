@@ -19,7 +19,7 @@ type Form = { name: string; username: string; address: string; role: string };
 const EMPTY: Form = { name: "", username: "", address: "", role: "secretary" };
 
 export async function addStaff(c: PageContext) {
-  const { desk, person, now } = c.var;
+  const { desk, person, now, reads } = c.var;
   if (!person) return c.notFound();
   const field = await readFields(c);
   const form: Form = {
@@ -29,7 +29,12 @@ export async function addStaff(c: PageContext) {
     role: field("role"),
   };
   const result = await desk.act({ kind: "addStaff", ...form, by: person.id, at: now });
-  return result.ok ? c.redirect("/staff", 303) : staff(c, result.reason, form);
+  if (!result.ok) return staff(c, result.reason, form);
+  const added = (await reads.people({ name: form.username, state: "closed", group: "" })).find(
+    ({ username }) => username === form.username,
+  );
+  if (added) await desk.invite(person.id, [added.id], "mail");
+  return c.redirect("/staff", 303);
 }
 
 export async function changeStaff(c: PageContext) {

@@ -34,11 +34,11 @@ export function studentRows({ id, name }: { id: number; name: string }): InState
     { sql: "delete from guardianship where student = ?", args: [id] },
     { sql: "delete from enrolment where student = ?", args: [id] },
     { sql: "delete from absence where student = ?", args: [id] },
-    // The files of the register name everybody.
-    "delete from import",
+    // A file of the register that waits for its confirmation names everybody.
+    "update register_import set state = 'discarded', content = x'' where state = 'staged'",
     { sql: "delete from mail where instr(body, ?1) or instr(subject, ?1)", args: [name] },
     {
-      sql: `update student set first_name = '', last_name = '#' || id, number = null,
+      sql: `update student set first_name = '', last_name = '#' || id, number = '',
           class = '', allergens = 0
         where id = ?`,
       args: [id],

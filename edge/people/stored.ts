@@ -48,6 +48,7 @@ export type Stored = {
   expires?: { column: string; days: number };
 };
 
+// A number arrives in SQL as 1.0: where it becomes a text it has to be made whole.
 const OF_WALLET = "in (select account from student where id = ?1)";
 
 export const STORED: Stored[] = [
@@ -87,6 +88,18 @@ export const STORED: Stored[] = [
     person: { where: "person = ?1" },
     student: { where: "student = ?1", mixed: ["person"] },
   },
+  { table: "enrolment", matter: "student", student: { where: "student = ?1" } },
+  {
+    table: "absence",
+    matter: "student",
+    person: { where: "author = ?1", mixed: ["student", "note"] },
+    student: { where: "student = ?1", mixed: ["author"] },
+  },
+  {
+    table: "register_import",
+    matter: "student",
+    person: { where: "author = ?1", mixed: ["content", "name"] },
+  },
   { table: "card", matter: "card", student: { where: "student = ?1" } },
   { table: "badge", matter: "card", person: { where: "person = ?1" } },
   { table: "pre_order", matter: "order", student: { where: "student = ?1" } },
@@ -118,13 +131,17 @@ export const STORED: Stored[] = [
     table: "audit",
     matter: "audit",
     person: {
-      where: "author = ?1 or subject = 'person/' || ?1",
+      where: "author = ?1 or subject = 'person/' || cast(?1 as integer)",
       mixed: ["before", "after", "reason"],
     },
     student: {
-      where: "subject = 'student/' || ?1",
+      where: "subject = 'student/' || cast(?1 as integer)",
       mixed: ["author", "before", "after", "reason"],
     },
   },
-  { table: "erasure", matter: "audit", person: { where: "subject = 'person/' || ?1" } },
+  {
+    table: "erasure",
+    matter: "audit",
+    person: { where: "subject = 'person/' || cast(?1 as integer)" },
+  },
 ];

@@ -2,7 +2,7 @@
 // back into an empty one. Tables go in the order in which they were made, so that what a row refers to
 // is there before it; indexes and triggers come last, because a copied row must not move money again.
 
-import type { Client, InStatement, Row, Value } from "@libsql/client/web";
+import type { Client, InStatement, Row, Value, Transaction } from "@libsql/client/web";
 import { textIn } from "#edge/ledger/row.ts";
 import { toHex } from "#protocol/bytes.ts";
 
@@ -39,9 +39,10 @@ export async function* copyOut(client: Client, at: number): AsyncGenerator<strin
     yield JSON.stringify({ format: FORMAT, at, tables, after } satisfies Head);
     let rows = 0;
     for (const { name } of tables) {
+      const columns = await columnsOf(reading, name);
       for (let from = 0; ; from += PAGE_ROWS) {
         const page = await reading.execute({
-          sql: `select * from ${name} order by rowid limit ? offset ?`,
+          sql: `select ${columns} from ${name} order by rowid limit ? offset ?`,
           args: [PAGE_ROWS, from],
         });
         if (!page.rows.length) break;
@@ -53,6 +54,13 @@ export async function* copyOut(client: Client, at: number): AsyncGenerator<strin
   } finally {
     reading.close();
   }
+}
+
+/** Those that can be written: a generated column follows from the others. */
+async function columnsOf(reading: Transaction, table: string): Promise<string> {
+  const sql = "select group_concat(name) as columns from pragma_table_info(?)";
+  const found = await reading.execute({ sql, args: [table] });
+  return textIn(found.rows[0], "columns");
 }
 
 const isTable = (row: Row): boolean => row["type"] === "table";

@@ -91,8 +91,8 @@ export function createGuardian(ledger: Ledger, act: Asked & CreateGuardian): Pro
     await ledger.client.batch(
       [
         {
-          sql: `insert into person(id, username, name, role, language, address, password,
-              created_at, updated_at) values(?, ?, ?, 'guardian', ?, ?, '', ?, ?)`,
+          sql: `insert into person(id, username, name, role, language, address, created_at,
+              updated_at) values(?, ?, ?, 'guardian', ?, ?, ?, ?)`,
           args: [person, username, name, language, address, at, at],
         },
         link(person, student),

@@ -81,9 +81,9 @@ const UPDATE_STUDENTS = `update student set number = j.value->>1, last_name = j.
 const ENROL = `insert into enrolment(student, year, class)
   select value->>0, value->>1, value->>2 from json_each(?) where true
   on conflict(student, year) do update set class = excluded.class`;
-const INSERT_PEOPLE = `insert into person(id, username, name, role, language, address, password,
-    created_at, updated_at)
-  select value->>0, value->>1, value->>2, 'guardian', value->>3, value->>4, '', value->>5, value->>5
+const INSERT_PEOPLE = `insert into person(id, username, name, role, language, address, created_at,
+    updated_at)
+  select value->>0, value->>1, value->>2, 'guardian', value->>3, value->>4, value->>5, value->>5
   from json_each(?)`;
 const UPDATE_PEOPLE = `update person set name = j.value->>1, address = j.value->>2,
     updated_at = j.value->>3
