@@ -110,7 +110,7 @@ function Rows({ table, voice }: { table: OwnTable; voice: Voice }) {
   const hidden = table.rows.length - ROWS_SHOWN;
   return (
     <>
-      <table class="rows">
+      <table class="rows stacked">
         <thead>
           <tr>
             {columns.map((column) => (
@@ -122,7 +122,7 @@ function Rows({ table, voice }: { table: OwnTable; voice: Voice }) {
           {table.rows.slice(0, ROWS_SHOWN).map((row) => (
             <tr>
               {columns.map((column) => (
-                <td>
+                <td data-label={column}>
                   <code class="bytes">{textIn(column, row[column] ?? "", voice)}</code>
                 </td>
               ))}

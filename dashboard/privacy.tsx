@@ -16,7 +16,7 @@ export function privacy(c: PageContext) {
       <h1>{t.privacy.title}</h1>
       <p>{t.privacy.why}</p>
       <section class="panel">
-        <table class="rows">
+        <table class="rows stacked">
           <thead>
             <tr>
               <th scope="col">{t.privacy.what}</th>
@@ -29,9 +29,11 @@ export function privacy(c: PageContext) {
             {reads.stored().map(({ matter, keep, seenBy }) => (
               <tr>
                 <th scope="row">{t.privacy.matters[matter].what}</th>
-                <td>{t.privacy.matters[matter].why}</td>
-                <td>{keepingIn(keep, t)}</td>
-                <td>{seenBy.map((viewer) => t.privacy.viewers[viewer]).join(", ")}</td>
+                <td data-label={t.privacy.whatFor}>{t.privacy.matters[matter].why}</td>
+                <td data-label={t.privacy.howLong}>{keepingIn(keep, t)}</td>
+                <td data-label={t.privacy.whoSees}>
+                  {seenBy.map((viewer) => t.privacy.viewers[viewer]).join(", ")}
+                </td>
               </tr>
             ))}
           </tbody>

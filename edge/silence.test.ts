@@ -35,7 +35,7 @@ const SOURCES = import.meta.glob<string>(
 );
 /** What a line of the log may say beside its event. */
 const FIELDS =
-  /^(at|event|path|error|reason|terminal|epoch|seq|first|last|day|parts|sent|version|code|resumed|retryMs)$/;
+  /^(at|event|path|error|reason|terminal|epoch|seq|first|last|day|parts|sent|mail|tries|version|code|resumed|retryMs)$/;
 
 let said: string[];
 let stage: Stage;

@@ -68,7 +68,7 @@ test("it refuses the bursar, a visitor and a form", async () => {
   const visitor = await browse(stage, undefined);
   for (const path of ["/children", `/children/${LINA}`]) {
     expect((await béatrice.get(path)).status).toBe(404);
-    expect((await visitor.get(path)).headers.get("location")).toBe("/log-in");
+    expect((await visitor.get(path)).headers.get("location")).toMatch(/^\/log-in/);
     expect((await paul.post(path, {})).status).toBe(405);
   }
 });

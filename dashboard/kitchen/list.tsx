@@ -76,7 +76,7 @@ function Guests({ guests, t }: { guests: Guest[]; t: Voice["t"] }) {
     <>
       <h3>{t.kitchen.guests}</h3>
       <p>{t.kitchen.guestsWhy}</p>
-      <table class="rows">
+      <table class="rows stacked">
         <thead>
           <tr>
             <th scope="col">{t.students.name}</th>
@@ -90,9 +90,9 @@ function Guests({ guests, t }: { guests: Guest[]; t: Voice["t"] }) {
               <th scope="row">
                 {guest.name} <small>{guest.class}</small>
               </th>
-              <td>{allergensIn(guest.allergens, t)}</td>
-              <td>
-                <strong>{guest.clashes.join(", ")}</strong>
+              <td data-label={t.kitchen.mustNot}>{allergensIn(guest.allergens, t)}</td>
+              <td data-label={t.kitchen.clashes}>
+                <strong>{guest.clashes.join(", ") || t.kitchen.nothing}</strong>
               </td>
             </tr>
           ))}

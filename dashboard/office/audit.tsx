@@ -150,7 +150,7 @@ type EntriesProps = { entries: AuditEntry[]; now: number; voice: Voice };
 function Entries({ entries, now, voice }: EntriesProps) {
   const { t } = voice;
   return (
-    <table class="rows">
+    <table class="rows stacked">
       <thead>
         <tr>
           <th scope="col">{t.audit.when}</th>
@@ -170,12 +170,8 @@ function Entries({ entries, now, voice }: EntriesProps) {
               {actionIn(entry, t)} <Subject of={entry} t={t} />
               {entry.reason && <small>{t.audit.because(entry.reason)}</small>}
             </td>
-            <td>
-              <Facts of={entry.before} voice={voice} />
-            </td>
-            <td>
-              <Facts of={entry.after} voice={voice} />
-            </td>
+            <Facts of={entry.before} label={t.audit.before} voice={voice} />
+            <Facts of={entry.after} label={t.audit.after} voice={voice} />
           </tr>
         ))}
       </tbody>
@@ -188,12 +184,16 @@ function Subject({ of, t }: { of: AuditEntry; t: Voice["t"] }) {
   return path ? <a href={path}>{words}</a> : <>{words}</>;
 }
 
-function Facts({ of, voice }: { of: string; voice: Voice }) {
+function Facts({ of, label, voice }: { of: string; label: string; voice: Voice }) {
+  const facts = factsIn(of, voice);
+  if (!facts.length) return <td></td>;
   return (
-    <ul class="plain">
-      {factsIn(of, voice).map((fact) => (
-        <li>{fact}</li>
-      ))}
-    </ul>
+    <td data-label={label}>
+      <ul class="plain">
+        {facts.map((fact) => (
+          <li>{fact}</li>
+        ))}
+      </ul>
+    </td>
   );
 }

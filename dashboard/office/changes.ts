@@ -16,9 +16,10 @@ export function actionIn({ action }: AuditEntry, t: Texts): string {
 }
 
 /** "student/12" as words and, where there is a page that everybody who reads the log may open, its address. */
-export function subjectIn({ subject, command }: AuditEntry, t: Texts) {
+export function subjectIn({ subject, subjectName, command }: AuditEntry, t: Texts) {
   const [kind = "", ...rest] = subject.split("/");
-  const words = [wordFor(t.audit.subjects, kind), ...rest].join(" ").trim();
+  const name = kind === "school" ? "" : subjectName || rest.join("/");
+  const words = `${wordFor(t.audit.subjects, kind)} ${name}`.trim();
   if (kind === "student") return { words, path: `/students/${rest[0]}` };
   if (kind === "movement") return { words, path: `/movements/${rest.join("/")}` };
   return { words, path: command && kind === "account" ? `/movements/0/${command}` : undefined };

@@ -28,8 +28,6 @@ beforeEach(async () => {
       "insert into card(uid, student, status, since) values(x'04aabbccdd', 2, 'active', 0)",
       "update student set allergens = 64 where id = 2",
       `insert into passkey values(1, 3, 'Téléphone de Victor Peeters', 'k', 'c', 0, 'd', 0, '', '', 0)`,
-      `insert into credential(id, user_id, account_id, provider_id, created_at, updated_at)
-        values(1, 3, 'victor', 'credential', 0, 0)`,
       `insert into two_factor(id, user_id, secret, backup_codes) values(1, 3, 's', 'b')`,
       "insert into invitation values(zeroblob(32), 3, 0, 9999999999, 0)",
       `insert into mail(id, address, subject, body, queued_at) values
@@ -141,7 +139,7 @@ test("that it was done, by whom and why stays in the log", async () => {
   await eraseZoé();
   const text = await readText(await béatrice.get("/audit?area=privacy"));
   expect(text).toContain(
-    "Béatrice Delvaux Données effacées : élève 2 Raison : Demande de la famille",
+    "Béatrice Delvaux Données effacées : élève #2 Raison : Demande de la famille",
   );
   expect(await readText(await béatrice.get("/audit?area=test"))).toContain("effacé");
 });

@@ -19,7 +19,7 @@ type Form = { name: string; username: string; address: string; role: string };
 const EMPTY: Form = { name: "", username: "", address: "", role: "secretary" };
 
 export async function addStaff(c: PageContext) {
-  const { desk, person, now, reads } = c.var;
+  const { desk, person, now } = c.var;
   if (!person) return c.notFound();
   const field = await readFields(c);
   const form: Form = {
@@ -30,10 +30,7 @@ export async function addStaff(c: PageContext) {
   };
   const result = await desk.act({ kind: "addStaff", ...form, by: person.id, at: now });
   if (!result.ok) return staff(c, result.reason, form);
-  const added = (await reads.people({ name: form.username, state: "closed", group: "" })).find(
-    ({ username }) => username === form.username,
-  );
-  if (added) await desk.invite(person.id, [added.id], "mail");
+  if (result.id) await desk.invite(person.id, [result.id], "mail");
   return c.redirect("/staff", 303);
 }
 

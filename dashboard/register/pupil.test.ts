@@ -91,14 +91,14 @@ test("a guardian is created, changed, linked to another child and removed", asyn
   ]);
 
   await béatrice.post("/register/students/2/guardians/link", { named: " RITA@test.be " });
-  expect(await rowsOf("select student from guardianship where person = 4")).toEqual([[1], [2]]);
+  expect(await rowsOf("select student from guardianship where person = 10")).toEqual([[1], [2]]);
 
-  await béatrice.post(`${LINA}/guardians/4`, { name: "Rita Maes-Petit", address: "" });
+  await béatrice.post(`${LINA}/guardians/10`, { name: "Rita Maes-Petit", address: "" });
   expect(await readLina()).toContain("Rita Maes-Petit rita.maes sans adresse mail");
 
-  expect((await béatrice.post(`${LINA}/guardians/4/remove`, { reason: "" })).status).toBe(422);
-  await béatrice.post(`${LINA}/guardians/4/remove`, { reason: "jugement du 3 mars" });
-  expect(await rowsOf("select student from guardianship where person = 4")).toEqual([[2]]);
+  expect((await béatrice.post(`${LINA}/guardians/10/remove`, { reason: "" })).status).toBe(422);
+  await béatrice.post(`${LINA}/guardians/10/remove`, { reason: "jugement du 3 mars" });
+  expect(await rowsOf("select student from guardianship where person = 10")).toEqual([[2]]);
   expect(await rowsOf("select action, reason from audit order by no desc limit 1")).toEqual([
     ["guardian.remove", "jugement du 3 mars"],
   ]);
@@ -181,6 +181,8 @@ test("the secretary writes and moves no money; the auditor reads and is shown no
     stage.ledger.client.execute(`update person set role = '${role}' where username = 'victor'`);
   const victor = await browse(stage, "victor");
   await change("secretary");
+  // A session in which the second factor was given, as a secretary's is.
+  await stage.ledger.client.execute("update session set method = 'code' where user_id = 3");
   expect((await victor.get(LINA)).status).toBe(200);
   expect((await victor.post("/register/new", TOM)).status).toBe(303);
   expect((await victor.post(`${LINA}/balance`, {})).status).toBe(404);

@@ -27,7 +27,8 @@ export type StaffRefusal =
   | "username-taken"
   | "yourself"
   | "last-bursar";
-export type StaffResult = { ok: true } | { ok: false; reason: StaffRefusal };
+/** id: of whoever was added just now. */
+export type StaffResult = { ok: true; id?: number } | { ok: false; reason: StaffRefusal };
 
 const NAME_CHARACTERS_MAX = 80;
 const USERNAME = /^[a-z0-9][a-z0-9._-]{1,39}$/;
@@ -79,7 +80,7 @@ async function addStaff(ledger: Ledger, act: Adding): Promise<StaffResult> {
     ],
     "write",
   );
-  return { ok: true };
+  return { ok: true, id };
 }
 
 type Changing = Extract<StaffAct, { kind: "changeStaff" }> & Doer;

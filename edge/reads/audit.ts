@@ -23,6 +23,8 @@ export type AuditEntry = {
   author: string;
   action: string;
   subject: string;
+  /** As they are called now; "" for what has no name. */
+  subjectName: string;
   before: string;
   after: string;
   reason: string;
@@ -44,10 +46,17 @@ const LOG = `
       'movement/' || (c.body ->> 'source') || '/' || (c.body ->> 'counter'),
       'month/' || (c.body ->> 'month'), 'account/' || (c.body ->> 'account'), ''),
     '', json_remove(c.body, '$.kind', '$.student', '$.terminal', '$.epoch', '$.source', '$.counter',
-      '$.month', '$.account', '$.reason', '$.note', '$.publicKey'),
+      '$.month', '$.account', '$.reason', '$.note', '$.publicKey', '$.like'),
     coalesce(c.body ->> 'reason', c.body ->> 'note', '')
   from command c left join person p on p.username = c.author
   where c.kind <> 'openAccount' and (p.id is null or p.role not in ('guardian', 'student'))`;
+
+const NAMED_LOG = `
+  select l.*, coalesce(
+    iif(subject like 'person/%', (select name from person where id = substr(subject, 8)), null),
+    iif(subject like 'student/%', (select first_name || ' ' || last_name from student
+      where id = substr(subject, 9)), null), '') as subject_name
+  from (${LOG}) l`;
 
 /** older: whether there are more than limit. */
 export async function readAudit(
@@ -57,7 +66,7 @@ export async function readAudit(
 ): Promise<{ entries: AuditEntry[]; older: boolean }> {
   const { where, args } = conditionsOf(query);
   const found = await client.execute({
-    sql: `select * from (${LOG}) ${where.length ? "where " + where.join(" and ") : ""}
+    sql: `select * from (${NAMED_LOG}) ${where.length ? "where " + where.join(" and ") : ""}
       order by at desc, source desc, no desc limit ?`,
     args: [...args, limit + 1],
   });
@@ -97,7 +106,8 @@ function conditionsOf(query: AuditQuery): { where: string[]; args: (string | num
   if (query.subject) add("subject = ?", query.subject);
   for (const word of query.words.toLowerCase().split(/\s+/).filter(Boolean))
     add(
-      "instr(lower(name || ' ' || action || ' ' || subject || before || after || ' ' || reason), ?)",
+      `instr(lower(name || ' ' || action || ' ' || subject || ' ' || subject_name || before || after
+        || ' ' || reason), ?)`,
       word,
     );
   const from = midnightIn(query.from, 0);
@@ -124,6 +134,7 @@ function entryOf(row: Row): AuditEntry {
     author: textIn(row, "name"),
     action: textIn(row, "action"),
     subject: textIn(row, "subject"),
+    subjectName: textIn(row, "subject_name").trim(),
     before: textIn(row, "before"),
     after: textIn(row, "after"),
     reason: textIn(row, "reason"),

@@ -33,6 +33,7 @@ export const counters: CounterTexts = {
       "Hier stehen nur Schüler, die bestellt haben und bei denen ein Allergen vermerkt ist. Lassen Sie diese Liste nicht herumliegen.",
     mustNot: "Darf nicht essen",
     clashes: "In der Bestellung",
+    nothing: "nichts davon",
   },
   counter: {
     title: "Meine Theke",

@@ -33,6 +33,7 @@ export const counters: CounterTexts = {
       "Only students who ordered and whose file names an allergen are on this list. Do not leave it lying about.",
     mustNot: "Must not eat",
     clashes: "In the order",
+    nothing: "none of it",
   },
   counter: {
     title: "My counter",

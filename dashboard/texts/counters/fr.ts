@@ -31,6 +31,7 @@ export const counters = {
       "Seuls les élèves qui ont commandé et dont la fiche signale un allergène sont nommés ici. Ne laissez pas traîner cette liste.",
     mustNot: "Ne doit pas manger",
     clashes: "Dans sa commande",
+    nothing: "rien de cela",
   },
   counter: {
     title: "Mon comptoir",

@@ -33,6 +33,7 @@ export const counters: CounterTexts = {
       "Hier staan alleen leerlingen die besteld hebben en bij wie een allergeen vermeld is. Laat deze lijst niet rondslingeren.",
     mustNot: "Mag niet eten",
     clashes: "In de bestelling",
+    nothing: "niets daarvan",
   },
   counter: {
     title: "Mijn toonbank",

@@ -104,7 +104,6 @@ export const office: OfficeTexts = {
       order: "Bestellung",
       line: "Zeile",
       acknowledged: "hingenommene Terminals",
-      like: "wie Terminal",
     },
     values: { cash: "bar", transfer: "Überweisung", correction: "Berichtigung" },
   },

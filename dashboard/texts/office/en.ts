@@ -103,7 +103,6 @@ export const office: OfficeTexts = {
       order: "order",
       line: "line",
       acknowledged: "terminals accepted",
-      like: "like terminal",
     },
     values: { cash: "cash", transfer: "transfer", correction: "correction" },
   },

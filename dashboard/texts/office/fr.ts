@@ -102,7 +102,6 @@ export const office = {
       order: "commande",
       line: "ligne",
       acknowledged: "terminaux admis",
-      like: "comme le terminal",
     },
     values: { cash: "espèces", transfer: "virement", correction: "correction" },
   },

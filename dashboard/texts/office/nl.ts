@@ -104,7 +104,6 @@ export const office: OfficeTexts = {
       order: "bestelling",
       line: "regel",
       acknowledged: "aanvaarde terminals",
-      like: "zoals terminal",
     },
     values: { cash: "contant", transfer: "overschrijving", correction: "verbetering" },
   },

@@ -3,7 +3,7 @@
 // them, in workerd, into a real sqld; then the tables are counted.
 
 import { expect, test } from "vitest";
-import { openStage } from "#sim/page-stage.ts";
+import { CAST, openStage } from "#sim/page-stage.ts";
 import { checkLedger } from "#sim/check-ledger.ts";
 import { GUARDIANS, PLANTED, PLANTED_FROM, STUDENTS, largeRegister } from "#sim/large-register.ts";
 import { runAct } from "../acts.ts";
@@ -63,8 +63,8 @@ test("2,000 students and 3,200 guardians, with 20 errors", async () => {
     students: STUDENTS + OF_STAGE.students,
     wallets: STUDENTS + OF_STAGE.students,
     guardians: GUARDIANS + OF_STAGE.guardians,
-    usernames: GUARDIANS + OF_STAGE.guardians + 1,
-    people: GUARDIANS + OF_STAGE.guardians + 1,
+    usernames: GUARDIANS + CAST.length,
+    people: GUARDIANS + CAST.length,
     links: STUDENTS * 2 + OF_STAGE.students,
     deeds: STUDENTS,
   });
