@@ -58,8 +58,8 @@ test("the file of his child: everything of Lina, and not what the other guardian
   const file = await fileOf("paul", `/children/${LINA}/data`);
   expect(tablesIn(file)).toEqual([
     "student",
-    "enrolment",
     "guardianship",
+    "enrolment",
     "card",
     "pre_order",
     "account",

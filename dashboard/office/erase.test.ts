@@ -28,7 +28,7 @@ beforeEach(async () => {
       "insert into card(uid, student, status, since) values(x'04aabbccdd', 2, 'active', 0)",
       "update student set allergens = 64 where id = 2",
       `insert into passkey values(1, 3, 'Téléphone de Victor Peeters', 'k', 'c', 0, 'd', 0, '', '', 0)`,
-      `insert into two_factor(id, user_id, secret, backup_codes) values(1, 3, 's', 'b')`,
+      `insert into two_factor(user_id, secret, backup_codes) values(3, 's', 'b')`,
       "insert into invitation values(zeroblob(32), 3, 0, 9999999999, 0)",
       `insert into mail(id, address, subject, body, queued_at) values
         ('1', 'victor@peeters.test', 'Solde', 'Bonjour', 0),
