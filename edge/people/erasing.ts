@@ -2,6 +2,8 @@
 
 import type { InStatement } from "@libsql/client/web";
 
+const NAMING_MAIL = "delete from mail where instr(body || html || subject, ?1)";
+
 export type Somebody = { id: number; name: string; username: string; address: string };
 
 /** The person stays as a number: acts, commands and movements refer to it. at in seconds since 1970. */
@@ -18,6 +20,8 @@ export function personRows({ id, name, username, address }: Somebody, at: number
   return [
     ...doors.map((sql) => ({ sql, args: [id] })),
     ...(address ? mailRows(id, address) : []),
+    // Sent to an address that was theirs before.
+    { sql: NAMING_MAIL, args: [name] },
     {
       sql: `update person set name = '#' || id, username = 'erased-' || id, address = '',
         image = null, ends_at = ?, student = null where id = ?`,
@@ -36,7 +40,7 @@ export function studentRows({ id, name }: { id: number; name: string }): InState
     { sql: "delete from absence where student = ?", args: [id] },
     // A file of the register that waits for its confirmation names everybody.
     "update register_import set state = 'discarded', content = x'' where state = 'staged'",
-    { sql: "delete from mail where instr(body, ?1) or instr(subject, ?1)", args: [name] },
+    { sql: NAMING_MAIL, args: [name] },
     {
       sql: `update student set first_name = '', last_name = '#' || id, number = '',
           class = '', allergens = 0
