@@ -3,7 +3,7 @@
 import type { Evidence } from "#edge/reads/evidence.ts";
 import type { PageContext } from "./page.tsx";
 
-/** Every student it concerns must be a child of the guardian who asks. The secretary answers for students, and has no
+/** Every student it concerns must be a child of the guardian who asks, and what came in must be their own money. The secretary answers for students, and has no
  * business with what concerns none. */
 export async function mayRead(c: PageContext, evidence: Evidence): Promise<boolean> {
   const { person, reads } = c.var;
@@ -14,5 +14,9 @@ export async function mayRead(c: PageContext, evidence: Evidence): Promise<boole
   if (person?.role === "secretary") return students.length > 0;
   if (person?.role !== "guardian") return true;
   const mine = new Set((await reads.children(person.id)).map((child) => child.id));
-  return students.length > 0 && students.every((student) => mine.has(student));
+  if (!students.length || !students.every((student) => mine.has(student))) return false;
+  const others = await Promise.all(
+    students.map((student) => reads.isAnothers(person.id, student, evidence)),
+  );
+  return !others.includes(true);
 }

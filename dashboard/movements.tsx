@@ -79,7 +79,11 @@ function Row({ movement, now, voice }: RowProps) {
         <When at={movement.at} now={now} voice={voice} />
       </td>
       <td class="what">
-        <a href={pathOf(movement)}>{summaryOf(movement, t)}</a>
+        {movement.kind === "payment" ? (
+          t.movement.payment
+        ) : (
+          <a href={pathOf(movement)}>{summaryOf(movement, t)}</a>
+        )}
         <small>
           {movement.place ?? t.movement.office}
           {movement.schoolCents > 0 &&

@@ -61,6 +61,7 @@ test("the file of his child: everything of Lina, and not what the other guardian
     "guardianship",
     "enrolment",
     "card",
+    "card_event",
     "pre_order",
     "account",
     "entry",

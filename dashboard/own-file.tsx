@@ -9,6 +9,8 @@ import type { Voice } from "./voice.ts";
 
 /** The page is for reading; the file has every row. */
 const ROWS_SHOWN = 100;
+/** What the family pays is kept from a minor, here too; the guardians' copy of the same child has it. */
+const FAMILY_MONEY = ["account", "transfer", "command", "statement", "lease"];
 
 export async function myFile(c: PageContext) {
   const { person, reads } = c.var;
@@ -57,7 +59,10 @@ async function answer(c: PageContext, { name, subjects, isWhole, erasePath }: Wa
   const { voice, reads, now } = c.var;
   const { t } = voice;
   const logged = `${subjects[0]?.kind}/${subjects[0]?.id}`;
-  const file = await reads.ownFile(subjects, isWhole, now);
+  const whole = await reads.ownFile(subjects, isWhole, now);
+  const isMinor = c.var.person?.role === "student";
+  const tables = whole.tables.filter(({ table }) => !isMinor || !FAMILY_MONEY.includes(table));
+  const file = { ...whole, tables };
   if (c.req.query("file") === "json")
     return c.body(JSON.stringify(file, null, 2), 200, {
       "content-type": "application/json; charset=utf-8",

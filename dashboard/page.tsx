@@ -19,6 +19,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
     { path: "/register", name: (t) => t.shell.register },
+    { path: "/cards", name: (t) => t.cards.title },
     { path: "/people", name: (t) => t.people.title },
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
@@ -31,6 +32,7 @@ const MENUS: Partial<Record<Role, Place[]>> = {
     { path: "/bursar", name: (t) => t.shell.home },
     { path: "/students", name: (t) => t.shell.students },
     { path: "/register", name: (t) => t.shell.register },
+    { path: "/cards", name: (t) => t.cards.title },
     { path: "/terminals", name: (t) => t.shell.terminals },
     { path: "/accounts", name: (t) => t.shell.accounts },
     { path: "/periods", name: (t) => t.shell.periods },
@@ -40,13 +42,17 @@ const MENUS: Partial<Record<Role, Place[]>> = {
   secretary: [
     { path: "/students", name: (t) => t.shell.students },
     { path: "/register", name: (t) => t.shell.register },
+    { path: "/cards", name: (t) => t.cards.title },
     { path: "/people", name: (t) => t.people.title },
     { path: "/audit", name: (t) => t.audit.own },
   ],
   counter: [{ path: "/counter", name: (t) => t.counter.title }],
   kitchen: [{ path: "/kitchen", name: (t) => t.kitchen.title }],
   guardian: [{ path: "/children", name: (t) => t.shell.children }],
-  student: [{ path: "/my-data", name: (t) => t.ownFile.mine }],
+  student: [
+    { path: "/me", name: (t) => t.me.title },
+    { path: "/my-data", name: (t) => t.ownFile.mine },
+  ],
 };
 
 /** Where somebody of this role begins; the log-in page for those who have no pages yet. */

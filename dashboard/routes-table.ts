@@ -80,6 +80,15 @@ POST /movements/:source/:counter/assign          y-------->
 GET  /staff                                      y---y---->
 POST /staff                                      y-------->
 POST /staff/:id                                  y-------->
+GET  /badges                                     y---y---->
+POST /badges                                     y-------->
+POST /badges/:uid/take                           y-------->
+GET  /cards                                      yy--y---->
+GET  /cards/:uid                                 yy--y---->
+POST /cards/:uid                                 yy------->
+POST /register/students/:id/cards                yy------->
+GET  /children/:id/cards                         -----y--->
+POST /children/:id/cards/:uid                    -----y--->
 GET  /audit                                      yy--y---->
 GET  /audit.csv                                  y---y---->
 GET  /my-data                                    yyyyyyyyy>
@@ -114,6 +123,7 @@ POST /register/students/:id/guardians/:person/remove yy------->
 POST /register/students/:id/absences             yy------->
 POST /register/students/:id/leaving              yy------->
 POST /register/students/:id/balance              y-------->
+GET  /me                                         -------yy>
 GET  /children                                   -----yy-->
 GET  /children/:id                               -----y--->
 GET  /children/:id/data                          -----y--->

@@ -37,6 +37,7 @@ const THINGS: Record<string, string> = {
   ":id": "1",
   // Nobody's: whoever ends their own is out for the rest of the table.
   "/account/sessions/:id": "/account/sessions/999999",
+  ":uid": "04a1b2c3d4e5f6",
   ":order": "1",
   ":epoch": "1",
   ":source": "0",

@@ -1,5 +1,10 @@
 // Every page, and who may open it. A page that no `allow` guards is open to visitors.
 
+import { me } from "./student/me.tsx";
+import { badges, giveBadge, takeBadge } from "./cards/badges.tsx";
+import { cardFile, cardList, changeCard } from "./cards/cards.tsx";
+import { childCards, changeChildCard } from "./cards/child-cards.tsx";
+import { issueCard } from "./cards/issue-card.ts";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
@@ -190,6 +195,15 @@ pages.post("/movements/:source/:counter/assign", allow("bursar"), assignMovement
 pages.get("/staff", allow("bursar", "auditor"), (c) => staff(c));
 pages.post("/staff", allow("bursar"), addStaff);
 pages.post("/staff/:id", allow("bursar"), changeStaff);
+pages.get("/badges", allow("bursar", "auditor"), (c) => badges(c));
+pages.post("/badges", allow("bursar"), giveBadge);
+pages.post("/badges/:uid/take", allow("bursar"), takeBadge);
+pages.get("/cards", allow("bursar", "secretary", "auditor"), cardList);
+pages.get("/cards/:uid", allow("bursar", "secretary", "auditor"), (c) => cardFile(c));
+pages.post("/cards/:uid", allow("bursar", "secretary"), changeCard);
+pages.post("/register/students/:id/cards", allow("bursar", "secretary"), issueCard);
+pages.get("/children/:id/cards", allow("guardian"), (c) => childCards(c));
+pages.post("/children/:id/cards/:uid", allow("guardian"), changeChildCard);
 pages.get("/audit", allow("bursar", "secretary", "auditor"), auditLog);
 pages.get("/audit.csv", allow("bursar", "auditor"), auditFile);
 
@@ -213,6 +227,7 @@ pages.post("/people/:id/erase", allow("bursar"), (c) => erase(c, "person"));
 pages.get("/kitchen", allow("kitchen"), kitchenList);
 pages.get("/counter", allow("counter"), counterHome);
 
+pages.get("/me", allow("student"), me);
 pages.get("/children", allow("guardian"), children);
 pages.get("/children/:id", allow("guardian"), child);
 pages.get("/children/:id/data", allow("guardian"), childFile);

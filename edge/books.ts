@@ -37,6 +37,8 @@ export type PreOrder = {
   state: "ordered" | "collected" | "cancelled";
   held: { account: number; cents: number }[];
 };
+/** From at on (seconds since 1970) the card is this student's, and may buy; or not. */
+export type CardEvent = { student: number; maySpend: boolean; at: number };
 export type House = {
   risk: number;
   solidarity: number;
@@ -62,8 +64,8 @@ export type Books = {
   sales: Map<number, number>;
   /** By entryKey of the purchase. */
   undoable: Map<string, Sale>;
-  /** Since when a card is blocked (seconds since 1970), by its UID in hex. */
-  blocked: Map<string, number>;
+  /** What became of cards that were ever blocked or taken back, by their UID in hex, in order. */
+  cards: Map<string, CardEvent[]>;
   /** Pre-orders by their number. */
   orders: Map<number, PreOrder>;
   lastSeq: number;

@@ -33,6 +33,14 @@ export function nextMonth(month: number): number {
   return month % 100 === 12 ? month + 89 : month + 1;
 }
 
+/** The midnight after a last day, "2026-11-23"; 0 for "", no end; undefined for what is no day. */
+export function endIn(lastDay: string): number | undefined {
+  if (!lastDay) return 0;
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(lastDay) ?? [];
+  const isDay = new Date(lastDay + "T00:00:00Z").toJSON()?.startsWith(lastDay) ?? false;
+  return year && isDay ? midnightOf(Number(year), Number(month), Number(day) + 1) : undefined;
+}
+
 function offsetAt(seconds: number): number {
   const { year, month, day, hour, minute, second } = wallOf(seconds);
   return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - seconds;

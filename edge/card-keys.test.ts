@@ -80,5 +80,7 @@ test("no key is in the database", async () => {
     "status",
     "since",
     "key_epoch",
+    "author",
+    "reason",
   ]);
 });

@@ -56,7 +56,7 @@ async function ordersTold(): Promise<OrdersPart[]> {
 describe("badges", () => {
   test("are in the roster with their operator, and leave it when they are taken back", async () => {
     const before = await versions();
-    await run("insert into badge values(x'04bada55bada55', 7, 0)");
+    await run("insert into badge(uid, person, since) values(x'04bada55bada55', 7, 0)");
     const { roster, tills } = await readSupplies(stage.ledger.client, NOON * 1000);
     expect((await versions()).roster).toBe(before.roster + 1);
     expect(tills.get(1)).toMatchObject({ badge: true });

@@ -2,9 +2,11 @@
 
 import { publishHead } from "./heads.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { endBadges } from "./people/badges.ts";
 import { removeOutdated } from "./people/retention.ts";
 
 export async function doDaily(ledger: Ledger, nowMs: number): Promise<void> {
   await publishHead(ledger, nowMs);
   await removeOutdated(ledger, nowMs);
+  await endBadges(ledger, nowMs);
 }

@@ -5,7 +5,7 @@ import type { KeyObject } from "node:crypto";
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import type { Token } from "#protocol/token.ts";
-import type { Books, Chain, House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
+import type { Books, CardEvent, Chain, House, Lease, PreOrder, Sale, Wallet } from "./books.ts";
 import { chainKey, entryKey, leaseKey, nonceKey } from "./books.ts";
 import { importPublicKey } from "./crypto.ts";
 import { hexOf } from "./hex.ts";
@@ -52,8 +52,11 @@ const LEASES = `select json_group_array(json_array(l.terminal, l.epoch, l.studen
 const SALES = `select p.id, a.id as account from product p
   join account a on a.kind = 'sales' and a.ref = p.category
   where p.id in (select value from json_each(?))`;
-const BLOCKED = `select uid, since from card where status = 'blocked'
-  and uid in (select unhex(value) from json_each(?))`;
+// Few cards were ever blocked or taken back; the others need no history.
+const CARDS = `select uid, student, kind in ('issued', 'unblocked') as spends, at from card_event
+  where uid in (select uid from card_event where kind in ('blocked', 'returned')
+    and uid in (select unhex(value) from json_each(?)))
+  order by id`;
 // Two voids may name the same purchase: its transfers are wanted once.
 const UNDOABLE = `select e.terminal, e.epoch, e.seq, e.student, e.total, e.leased,
     t.seq as transfer, t.debit, t.credit, t.amount
@@ -87,7 +90,7 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
       { sql: WALLETS, args: [args.students] },
       { sql: LEASES, args: [args.students] },
       { sql: SALES, args: [args.products] },
-      { sql: BLOCKED, args: [args.cards] },
+      { sql: CARDS, args: [args.cards] },
       { sql: UNDOABLE, args: [args.undone] },
       HOUSE,
       { sql: NONCES, args: [nonces] },
@@ -105,12 +108,23 @@ export async function openBooks(ledger: Ledger, ring: KeyRing, tokens: Token[]):
     wallets: new Map(listIn(rows(3)).map(walletOfList)),
     leases: new Map(listIn(rows(4)).map(leaseOfList)),
     sales: new Map(rows(5).map((row) => [numberIn(row, "id"), numberIn(row, "account")])),
-    blocked: new Map(rows(6).map((row) => [hexOf(bytesIn(row, "uid")), numberIn(row, "since")])),
+    cards: historiesOfRows(rows(6)),
     undoable: salesOfRows(rows(7)),
     house,
     nonces: new Set(rows(9).map(nonceOfRow)),
     orders: ordersOfRows(rows(10), house.unknownProducts),
   };
+}
+
+function historiesOfRows(rows: Row[]): Map<string, CardEvent[]> {
+  const histories = new Map<string, CardEvent[]>();
+  for (const row of rows) {
+    const uid = hexOf(bytesIn(row, "uid"));
+    const maySpend = numberIn(row, "spends") === 1;
+    const event = { student: numberIn(row, "student"), maySpend, at: numberIn(row, "at") };
+    histories.set(uid, [...(histories.get(uid) ?? []), event]);
+  }
+  return histories;
 }
 
 /** R is the first half of a signature (RFC 8032 section 5.1.6). */

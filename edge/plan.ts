@@ -68,7 +68,7 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
     house: books.house,
     wallet: books.wallets.get(student),
     lease,
-    blocked: isBlocked(entry, books),
+    isStopped: isStopped(entry, books),
     isWrittenOff: chain.isWrittenOff,
     salesOf: (product) => books.sales.get(product) ?? books.house.unknownProducts,
     sale: entry.kind === "void" ? takeSale(entry.voids, entry, books) : undefined,
@@ -101,10 +101,13 @@ function book(arrived: Arrived, entry: Entry, chain: Chain, books: Books, batch:
   return posted.outcome;
 }
 
-function isBlocked(entry: Entry, books: Books): boolean {
+/** Whether, when it was laid, the card was blocked, taken back or already another's: the counter had not heard of it. What
+ * became of it since, and when the entry arrives, change nothing. */
+function isStopped(entry: Entry, books: Books): boolean {
   if (entry.kind !== "purchase") return false;
-  const since = books.blocked.get(hexOf(entry.card));
-  return since !== undefined && entry.time >= since;
+  const history = books.cards.get(hexOf(entry.card)) ?? [];
+  const then = history.findLast((event) => event.at <= entry.time);
+  return !!then && (!then.maySpend || then.student !== entry.student);
 }
 
 /** With the entry that says so, or not at all. */

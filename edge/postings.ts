@@ -28,8 +28,8 @@ export type Surroundings = {
   house: House;
   wallet: Wallet | undefined;
   lease: Lease | undefined;
-  /** Whether the card had been blocked when the entry was made. */
-  blocked: boolean;
+  /** Whether the card had been blocked, or was no longer this student's, when the entry was made. */
+  isStopped: boolean;
   /** Whether the school has given the terminal's device up: then no wallet pays. */
   isWrittenOff: boolean;
   salesOf: (product: number) => number;
@@ -78,7 +78,7 @@ function postPurchase(purchase: Purchase, around: Surroundings): Postings {
       around,
     );
   // The family said stop: what a terminal sold before it heard is the school's loss, not theirs.
-  if (around.blocked)
+  if (around.isStopped)
     return settle("risk", 0, [{ account: house.risk, cents: totalCents }], purchase, around);
   // The lease first: it was set aside for exactly this. The terminal never counted the grace part
   // on it.

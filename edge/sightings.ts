@@ -20,7 +20,7 @@ const SEEN = `update terminal set last_seen = max(last_seen, ?2), up_sequence = 
     value->>3 as unsent, value->>4 as oldest from json_each(?1)) s
   where terminal.id = s.terminal and terminal.epoch = s.epoch
     and terminal.up_sequence < s.sequence`;
-const HELD = `update terminal set down_sequence = s.down, roster = s.roster, prices = s.prices,
+const HELD = `update terminal set last_seen = max(last_seen, ?2), down_sequence = s.down, roster = s.roster, prices = s.prices,
     blocks = s.blocks, orders = s.orders, acked = s.acked
   from (select value->>0 as terminal, value->>1 as epoch, value->>2 as sequence, value->>3 as down,
     value->>4 as roster, value->>5 as prices, value->>6 as blocks,
@@ -63,7 +63,7 @@ export function sightingsOf(arrivals: Arrival[], now: number): InStatement[] {
   const seen = [...newest.values()].map(seenOf);
   // HELD before SEEN, which moves the sequence that both compare with.
   return [
-    ...statement(HELD, [...held.values()]),
+    ...statement(HELD, [...held.values()], now),
     ...statement(HEALTH, [...healths.values()]),
     ...statement(SEEN, seen, now),
     ...statement(HERE, [...here]),

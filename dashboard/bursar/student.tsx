@@ -25,7 +25,7 @@ export async function student(c: PageContext) {
 }
 
 export function emptyTopUp(): TopUpForm {
-  return { id: randomUUID(), means: "cash", amount: "", note: "", problem: "" };
+  return { id: randomUUID(), means: "cash", amount: "", note: "", payer: "", problem: "" };
 }
 
 /** Also answers a refused order, or a refused top-up: the form comes back as it was sent, with the problem in words. */
@@ -59,7 +59,9 @@ export async function studentPage(
       )}
       <Wallet file={file} voice={voice} />
       <div class={isBooking ? "split" : undefined}>
-        {isBooking && <TopUpSection student={file.id} form={form} t={t} />}
+        {isBooking && (
+          <TopUpSection student={file.id} form={form} guardians={file.guardians} t={t} />
+        )}
         <section class="panel">
           <h2>{t.student.movements}</h2>
           <Movements movements={movements} now={now} voice={voice} />

@@ -12,12 +12,19 @@ export type TopUpForm = {
   means: FormMeans;
   amount: string;
   note: string;
+  /** The number of the guardian who pays, "" when nobody is named. */
+  payer: string;
   problem: string;
 };
 
-type SectionProps = { student: number; form: TopUpForm; t: Texts };
+type SectionProps = {
+  student: number;
+  form: TopUpForm;
+  guardians: { id: number; name: string }[];
+  t: Texts;
+};
 
-export function TopUpSection({ student, form, t }: SectionProps) {
+export function TopUpSection({ student, form, guardians, t }: SectionProps) {
   return (
     <section class="panel aside" id="top-up">
       <h2>{t.topUp.title}</h2>
@@ -53,6 +60,18 @@ export function TopUpSection({ student, form, t }: SectionProps) {
             aria-describedby="note-hint"
           />
           <small id="note-hint">{t.topUp.noteHint}</small>
+        </label>
+        <label>
+          {t.topUp.payer}
+          <select name="payer" aria-describedby="payer-hint">
+            <option value="">{t.topUp.nobody}</option>
+            {guardians.map(({ id, name }) => (
+              <option value={String(id)} selected={String(id) === form.payer}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <small id="payer-hint">{t.topUp.payerHint}</small>
         </label>
         <button>{t.topUp.submit}</button>
       </form>

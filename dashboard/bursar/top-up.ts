@@ -23,7 +23,9 @@ export async function topUp(c: PageContext) {
   if (!file || !person) return c.notFound();
   const form = await readForm(c);
   const cents = parseCents(form.amount);
-  const problem = problemOf(form, cents, voice);
+  const payer = file.guardians.find(({ id }) => String(id) === form.payer);
+  const isStranger = form.payer !== "" && !payer;
+  const problem = isStranger ? voice.t.topUp.noGuardian : problemOf(form, cents, voice);
   if (problem || cents === undefined) return studentPage(c, file, { ...form, problem }, undefined);
   const { id, means, note } = form;
   const head = { id, author: person.username, at: now };
@@ -31,7 +33,7 @@ export async function topUp(c: PageContext) {
   const result = await c.var.desk.command(
     means === "goodwill" || means === "refund"
       ? { ...head, kind: means, ...money, reason: note }
-      : { ...head, kind: "topUp", ...money, means, note },
+      : { ...head, kind: "topUp", ...money, means, note, ...(payer ? { payer: payer.id } : {}) },
   );
   if (result.ok) return c.redirect(`/students/${file.id}?recorded=${form.id}`, 303);
   const refused = { ...form, problem: refusalIn(result.reason, voice) };
@@ -45,6 +47,7 @@ async function readForm(c: PageContext): Promise<TopUpForm> {
     means: MEANS.find((one) => one === field("means")) ?? "cash",
     amount: field("amount").trim(),
     note: field("note").trim().slice(0, NOTE_CHARACTERS_MAX),
+    payer: field("payer"),
     problem: "",
   };
 }

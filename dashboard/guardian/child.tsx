@@ -12,9 +12,9 @@ const MOVEMENTS_SHOWN = 50;
 export async function child(c: PageContext) {
   const { voice, now, person, reads } = c.var;
   const found = person && (await reads.child(person.id, numberIn(c.req.param("id"))));
-  if (!found) return c.notFound();
+  if (!person || !found) return c.notFound();
   const before = beforeIn(c);
-  const { movements, older } = await reads.movements(found, before, MOVEMENTS_SHOWN);
+  const { movements, older } = await reads.movementsFor(person.id, found, before, MOVEMENTS_SHOWN);
   const reserved = await reads.reserved(found.id);
   const name = `${found.firstName} ${found.lastName}`;
   return page(
@@ -25,6 +25,9 @@ export async function child(c: PageContext) {
         {name} <small>{found.class}</small>
       </h1>
       <Balance child={found} voice={voice} />
+      <p>
+        <a href={`/children/${found.id}/cards`}>{voice.t.cards.lostLink}</a>
+      </p>
       <section class="panel">
         <h2>{voice.t.student.movements}</h2>
         <Movements movements={movements} now={now} voice={voice} />

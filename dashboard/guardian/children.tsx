@@ -13,7 +13,9 @@ export async function children(c: PageContext) {
   const { voice, now, person, reads } = c.var;
   const { t } = voice;
   const mine = person ? await reads.children(person.id) : [];
-  const latest = await Promise.all(mine.map((child) => reads.movements(child, 0, LATEST_SHOWN)));
+  const latest = await Promise.all(
+    mine.map((child) => reads.movementsFor(person?.id ?? 0, child, 0, LATEST_SHOWN)),
+  );
   return page(
     c,
     t.guardian.title,

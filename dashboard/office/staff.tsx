@@ -61,6 +61,9 @@ export async function staff(c: PageContext, reason = "", form = EMPTY) {
     t.staff.title,
     <>
       <h1>{t.staff.title}</h1>
+      <p>
+        <a href="/badges">{t.cards.badges.link}</a>
+      </p>
       <Problem words={reason && problemIn(reason, t)} />
       <section class="panel">
         <table class="rows">

@@ -2,6 +2,8 @@
 
 import type { RegisterFile } from "#edge/reads/register.ts";
 import type { RegisterAct } from "#edge/people/register/acts.ts";
+import type { CardAct } from "#edge/people/cards/acts.ts";
+import { CardsSection } from "../cards/issue-section.tsx";
 import { Problem } from "../problem.tsx";
 import type { PageContext } from "../page.tsx";
 import { page } from "../page.tsx";
@@ -41,7 +43,7 @@ export async function act(
   part: string,
   words: Record<string, string>,
   sent: Refused["sent"],
-  actOf: (student: number) => RegisterAct,
+  actOf: (student: number) => RegisterAct | CardAct,
 ) {
   const { desk, person, now } = c.var;
   const file = await fileIn(c);
@@ -52,7 +54,7 @@ export async function act(
 }
 
 export async function pupilPage(c: PageContext, file: RegisterFile, refused: Refused | undefined) {
-  const { voice, person } = c.var;
+  const { voice, person, reads } = c.var;
   const { t } = voice;
   const name = `${file.firstName} ${file.lastName}`;
   const isOpen = mayWrite(c);
@@ -76,6 +78,7 @@ export async function pupilPage(c: PageContext, file: RegisterFile, refused: Ref
       )}
       <Identity {...props} />
       <GuardiansSection {...props} />
+      <CardsSection {...props} cards={await reads.cards(file.id)} />
       <AbsencesSection {...props} />
       <LeavingSection {...props} isBursar={person?.role === "bursar"} now={c.var.now} />
     </>,

@@ -2,6 +2,7 @@
 
 import { account } from "./account/de.ts";
 import { books } from "./books/de.ts";
+import { cards } from "./cards/de.ts";
 import { counters } from "./counters/de.ts";
 import { leases } from "./leases/de.ts";
 import { office } from "./office/de.ts";
@@ -79,6 +80,10 @@ export const de: Texts = {
     older: "Ältere Bewegungen",
   },
   topUp: {
+    payer: "Wer zahlt",
+    nobody: "niemand Bestimmtes",
+    payerHint: "Andere Erziehungsberechtigte sehen nur „Einzahlung“ und den Betrag.",
+    noGuardian: "Diese Person ist für den Schüler nicht erziehungsberechtigt.",
     title: "Aufladen oder berichtigen",
     kind: "Vorgang",
     cash: "Bar erhalten",
@@ -118,6 +123,7 @@ export const de: Texts = {
     cash: "Bareinzahlung",
     transfer: "Überweisung",
     noted: (what, note) => `${what}: ${note}`,
+    payment: "Einzahlung",
     correction: "Berichtigung",
     reversal: "Bewegung rückgängig gemacht",
     goodwill: "Kulanz",
@@ -235,6 +241,13 @@ export const de: Texts = {
     size: "Größe",
     bytes: (count) => `${count} Bytes`,
   },
+  me: {
+    title: "Meine Karte",
+    balance: "Du hast",
+    taken: "Was du genommen hast",
+    none: "Noch nichts.",
+    file: "Alles, was die Schule über dich weiß",
+  },
   guardian: {
     title: "Meine Kinder",
     balance: "Guthaben",
@@ -249,6 +262,7 @@ export const de: Texts = {
   ...privacy,
   ...proof,
   ...books,
+  ...cards,
   ...counters,
   ...register,
 };

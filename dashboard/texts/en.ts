@@ -2,6 +2,7 @@
 
 import { account } from "./account/en.ts";
 import { books } from "./books/en.ts";
+import { cards } from "./cards/en.ts";
 import { counters } from "./counters/en.ts";
 import { leases } from "./leases/en.ts";
 import { office } from "./office/en.ts";
@@ -78,6 +79,10 @@ export const en: Texts = {
     older: "Older movements",
   },
   topUp: {
+    payer: "Who pays",
+    nobody: "nobody in particular",
+    payerHint: "Another guardian sees only “Payment” and the amount.",
+    noGuardian: "This person is no guardian of the student.",
     title: "Top up or correct",
     kind: "Operation",
     cash: "Cash received",
@@ -115,6 +120,7 @@ export const en: Texts = {
     cash: "Cash paid in",
     transfer: "Bank transfer",
     noted: (what, note) => `${what}: ${note}`,
+    payment: "Payment",
     correction: "Correction",
     reversal: "Movement reversed",
     goodwill: "Goodwill",
@@ -229,6 +235,13 @@ export const en: Texts = {
     size: "Size",
     bytes: (count) => `${count} bytes`,
   },
+  me: {
+    title: "My card",
+    balance: "You have",
+    taken: "What you took",
+    none: "Nothing yet.",
+    file: "All that the school knows of you",
+  },
   guardian: {
     title: "My children",
     balance: "Balance",
@@ -243,6 +256,7 @@ export const en: Texts = {
   ...privacy,
   ...proof,
   ...books,
+  ...cards,
   ...counters,
   ...register,
 };

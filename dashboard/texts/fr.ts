@@ -3,6 +3,7 @@
 
 import { account } from "./account/fr.ts";
 import { books } from "./books/fr.ts";
+import { cards } from "./cards/fr.ts";
 import { counters } from "./counters/fr.ts";
 import { leases } from "./leases/fr.ts";
 import { office } from "./office/fr.ts";
@@ -79,6 +80,10 @@ export const fr = {
     older: "Mouvements plus anciens",
   },
   topUp: {
+    payer: "Qui paie",
+    nobody: "personne en particulier",
+    payerHint: "Un autre responsable ne verra que « Versement » et le montant.",
+    noGuardian: "Cette personne n’est pas responsable de l’élève.",
     title: "Recharger ou corriger",
     kind: "Opération",
     cash: "Espèces reçues",
@@ -116,6 +121,7 @@ export const fr = {
     cash: "Versement en espèces",
     transfer: "Virement",
     noted: (what: string, note: string) => `${what} : ${note}`,
+    payment: "Versement",
     correction: "Correction",
     reversal: "Mouvement annulé",
     goodwill: "Geste commercial",
@@ -232,6 +238,13 @@ export const fr = {
     size: "Taille",
     bytes: (count: number) => `${count} octets`,
   },
+  me: {
+    title: "Ma carte",
+    balance: "Tu as",
+    taken: "Ce que tu as pris",
+    none: "Rien encore.",
+    file: "Tout ce que l’école sait de toi",
+  },
   guardian: {
     title: "Mes enfants",
     balance: "Solde",
@@ -246,6 +259,7 @@ export const fr = {
   ...privacy,
   ...proof,
   ...books,
+  ...cards,
   ...counters,
   ...register,
 };

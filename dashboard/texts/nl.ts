@@ -2,6 +2,7 @@
 
 import { account } from "./account/nl.ts";
 import { books } from "./books/nl.ts";
+import { cards } from "./cards/nl.ts";
 import { counters } from "./counters/nl.ts";
 import { leases } from "./leases/nl.ts";
 import { office } from "./office/nl.ts";
@@ -79,6 +80,10 @@ export const nl: Texts = {
     older: "Oudere verrichtingen",
   },
   topUp: {
+    payer: "Wie betaalt",
+    nobody: "niemand in het bijzonder",
+    payerHint: "Een andere verantwoordelijke ziet alleen “Storting” en het bedrag.",
+    noGuardian: "Deze persoon is geen verantwoordelijke van de leerling.",
     title: "Opladen of corrigeren",
     kind: "Verrichting",
     cash: "Contant ontvangen",
@@ -116,6 +121,7 @@ export const nl: Texts = {
     cash: "Contante storting",
     transfer: "Overschrijving",
     noted: (what, note) => `${what}: ${note}`,
+    payment: "Storting",
     correction: "Correctie",
     reversal: "Verrichting teruggedraaid",
     goodwill: "Gebaar van de school",
@@ -233,6 +239,13 @@ export const nl: Texts = {
     size: "Grootte",
     bytes: (count) => `${count} bytes`,
   },
+  me: {
+    title: "Mijn kaart",
+    balance: "Je hebt",
+    taken: "Wat je nam",
+    none: "Nog niets.",
+    file: "Alles wat de school over je weet",
+  },
   guardian: {
     title: "Mijn kinderen",
     balance: "Saldo",
@@ -247,6 +260,7 @@ export const nl: Texts = {
   ...privacy,
   ...proof,
   ...books,
+  ...cards,
   ...counters,
   ...register,
 };

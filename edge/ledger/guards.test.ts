@@ -26,7 +26,7 @@ beforeAll(async () => {
   await stage.ledger.client.batch(
     [
       "insert into person(id, username, name, role) values(7, 'sophie', 'Sophie', 'counter')",
-      "insert into badge values(x'04bada55', 7, 0)",
+      "insert into badge(uid, person, since) values(x'04bada55', 7, 0)",
       "insert into card(uid, student, status, since) values(x'04ca4d01', 1, 'active', 0)",
       `insert into release(version, script, sha256, signature, released_at)
         values(1, x'00', zeroblob(32), zeroblob(64), 0)`,
@@ -70,10 +70,21 @@ const CASES: [string, string][] = [
   [transfer({ debit: 1, credit: 1 }), "CHECK"],
   [transfer({ credit: 999 }), "FOREIGN KEY"],
   [transfer({ debit: 8, credit: 1, amount: 601 }), "CHECK"],
-  ["insert into badge values(x'04ca4d01', 7, 0)", "uid is a card"],
+  ["insert into badge(uid, person, since) values(x'04ca4d01', 7, 0)", "uid is a card"],
   [
     "insert into card(uid, student, status, since) values(x'04bada55', 1, 'active', 0)",
     "uid is a badge",
+  ],
+  [
+    "insert into card(uid, student, status, since) values(x'04ca4d01', 2, 'active', 0)",
+    "card is of another student",
+  ],
+  ["update card set student = 2", "a card is taken back and issued anew, not moved"],
+  ["update card_event set at = 1", "the history of cards only grows"],
+  ["delete from card_event", "the history of cards only grows"],
+  [
+    "insert into card_event values(1, x'04ca4d01', 1, 'issued', 0, 0, '', 0)",
+    "the history of cards only grows",
   ],
   ["update badge set person = 1", "a badge is given and taken back, not changed"],
   ["update pre_order set day = 2", "an order is cancelled and made anew, not moved"],

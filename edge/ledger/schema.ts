@@ -193,6 +193,7 @@ export const card = sqliteTable("card", {
   status: text({ enum: ["active", "blocked"] }).notNull(),
   since: integer().notNull(),
   keyEpoch: integer("key_epoch").notNull(),
+  reason: text().notNull(),
 });
 
 export const product = sqliteTable("product", {

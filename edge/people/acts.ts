@@ -8,6 +8,10 @@ import type { OfficeAct } from "./accounts/office.ts";
 import { runOfficeAct } from "./accounts/office.ts";
 import { reopenAddress } from "#edge/mail/queue.ts";
 import type { Language } from "#edge/session.ts";
+import type { BadgeAct } from "./badges.ts";
+import { runBadgeAct } from "./badges.ts";
+import type { CardAct } from "./cards/acts.ts";
+import { runCardAct } from "./cards/acts.ts";
 import type { ErasureAct } from "./erasure.ts";
 import { runErasure } from "./erasure.ts";
 import type { StaffAct } from "./staff.ts";
@@ -23,6 +27,8 @@ export type Act = { by: number; at: number } & (
   | StaffAct
   | ErasureAct
   | RegisterAct
+  | CardAct
+  | BadgeAct
 );
 
 /** reason: a word of the area's own list, which its page puts into words. id: of what it made. */
@@ -49,6 +55,14 @@ export async function runAct(ledger: Ledger, act: Act): Promise<ActResult> {
     case "addStaff":
     case "changeStaff":
       return runStaffAct(ledger, act);
+    case "issueCard":
+    case "blockCard":
+    case "unblockCard":
+    case "returnCard":
+      return runCardAct(ledger, act);
+    case "giveBadge":
+    case "takeBadge":
+      return runBadgeAct(ledger, act);
     case "erasePerson":
     case "eraseStudent":
       return runErasure(ledger, act);

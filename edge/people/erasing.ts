@@ -1,6 +1,7 @@
 // The rows that name somebody, and what is left of each. Pure: statements for one batch.
 
 import type { InStatement } from "@libsql/client/web";
+import { takeBack } from "./cards/rows.ts";
 
 const NAMING_MAIL = "delete from mail where instr(body || html || subject, ?1)";
 
@@ -32,9 +33,12 @@ export function personRows({ id, name, username, address }: Somebody, at: number
 }
 
 /** The wallet stays as a number, too: it is empty, and its movements are the school's books. */
-export function studentRows({ id, name }: { id: number; name: string }): InStatement[] {
+export function studentRows(
+  { id, name }: { id: number; name: string },
+  { by, at }: { by: number; at: number },
+): InStatement[] {
   return [
-    { sql: "delete from card where student = ?", args: [id] },
+    ...takeBack({ student: id }, { author: by, at, reason: "erased" }),
     { sql: "delete from guardianship where student = ?", args: [id] },
     { sql: "delete from enrolment where student = ?", args: [id] },
     { sql: "delete from absence where student = ?", args: [id] },

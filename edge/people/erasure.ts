@@ -79,7 +79,7 @@ async function readPerson(ledger: Ledger, id: number, { by, at }: Doer): Promise
   return { name: textIn(row, "name"), rows: personRows(somebodyIn(row), at) };
 }
 
-async function readStudent(ledger: Ledger, id: number, { at }: Doer): Promise<Found> {
+async function readStudent(ledger: Ledger, id: number, { by, at }: Doer): Promise<Found> {
   const today = schoolDay(at * 1000);
   const [students, accounts] = await ledger.client.batch(
     [
@@ -95,7 +95,7 @@ async function readStudent(ledger: Ledger, id: number, { at }: Doer): Promise<Fo
   if (numberIn(row, "balance") !== 0) return { reason: "balance" };
   const name = textIn(row, "name");
   const own = (accounts?.rows ?? []).flatMap((one) => personRows(somebodyIn(one), at));
-  return { name, rows: [...own, ...studentRows({ id, name })] };
+  return { name, rows: [...own, ...studentRows({ id, name }, { by, at })] };
 }
 
 function somebodyIn(row: Row): Somebody {

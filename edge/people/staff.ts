@@ -2,7 +2,7 @@
 // which they choose one is another act. There is always somebody who can let others in: the last bursar stays.
 
 import type { InStatement, Row } from "@libsql/client/web";
-import { midnightOf } from "#edge/calendar.ts";
+import { endIn } from "#edge/calendar.ts";
 import type { Ledger } from "#edge/ledger/ledger.ts";
 import { inTurn } from "#edge/ledger/ledger.ts";
 import { numberIn, textIn } from "#edge/ledger/row.ts";
@@ -147,12 +147,4 @@ function personIn(row: Row | undefined): Standing | undefined {
 
 function roleIn(text: string): StaffRole | undefined {
   return STAFF_ROLES.find((role) => role === text);
-}
-
-/** The midnight after the last day; 0 for no end, undefined for no day. */
-function endIn(lastDay: string): number | undefined {
-  if (!lastDay) return 0;
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(lastDay) ?? [];
-  const isDay = new Date(lastDay + "T00:00:00Z").toJSON()?.startsWith(lastDay) ?? false;
-  return year && isDay ? midnightOf(Number(year), Number(month), Number(day) + 1) : undefined;
 }

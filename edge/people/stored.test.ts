@@ -10,6 +10,7 @@ import { MATTERS, STORED } from "./stored.ts";
 const WITHOUT_PEOPLE = [
   "assignment",
   "block",
+  "block_heard",
   "chore",
   "head",
   "late_check",

@@ -101,6 +101,12 @@ export const STORED: Stored[] = [
     person: { where: "author = ?1", mixed: ["content", "name"] },
   },
   { table: "card", matter: "card", student: { where: "student = ?1" } },
+  {
+    table: "card_event",
+    matter: "book",
+    person: { where: "author = ?1", mixed: ["uid", "student", "reason"] },
+    student: { where: "student = ?1", mixed: ["author"] },
+  },
   { table: "badge", matter: "card", person: { where: "person = ?1" } },
   { table: "pre_order", matter: "order", student: { where: "student = ?1" } },
   { table: "account", matter: "book", student: { where: `id ${OF_WALLET}` } },

@@ -10,10 +10,12 @@ import type { Until } from "#edge/reads/accounts.ts";
 import { readAccount, readAccounts } from "#edge/reads/accounts.ts";
 import { readClosable, readPeriods } from "#edge/reads/periods.ts";
 import { readCommand } from "#edge/reads/commands.ts";
+import type { Evidence } from "#edge/reads/evidence.ts";
 import { readEvidence } from "#edge/reads/evidence.ts";
 import { readHeads, readMail } from "#edge/reads/heads.ts";
 import { readDevices, readReserved } from "#edge/reads/leases.ts";
 import { readMovements } from "#edge/reads/movements.ts";
+import { isAnothers, readerOf } from "#edge/reads/payers.ts";
 import { readOrders } from "#edge/reads/orders.ts";
 import { readOpened, readOwnAccount } from "#edge/reads/own-account.ts";
 import { readReceipt } from "#edge/reads/receipt.ts";
@@ -25,6 +27,9 @@ import type { AuditQuery } from "#edge/reads/audit.ts";
 import { readAudit, readAuditChoices } from "#edge/reads/audit.ts";
 import type { Subject } from "#edge/reads/privacy.ts";
 import { listStored, readOwnFile, readSubject } from "#edge/reads/privacy.ts";
+import { readBadges } from "#edge/reads/badges.ts";
+import type { HeldCard } from "#edge/reads/cards.ts";
+import { readBlock, readCard, readCardList, readCards } from "#edge/reads/cards.ts";
 import { readStaff } from "#edge/reads/staff.ts";
 import { readKitchen } from "#edge/reads/kitchen.ts";
 import { readShift } from "#edge/reads/counter.ts";
@@ -60,6 +65,21 @@ function readsOf(client: Client, database: Database) {
     child: (guardian: number, id: number) => readChild(database, guardian, id),
     movements: (of: { id: number; account: number }, before: number, limit: number) =>
       readMovements(database, of, before, limit),
+    /** As this guardian of theirs may see them. */
+    movementsFor: async (
+      guardian: number,
+      of: { id: number; account: number },
+      before: number,
+      limit: number,
+    ) => {
+      const reader = await readerOf(database, guardian, of.id);
+      return readMovements(database, of, before, limit, reader);
+    },
+    /** Whether a movement is a payment that another guardian of this student may have made. */
+    isAnothers: async (guardian: number, student: number, found: Evidence) => {
+      const reader = await readerOf(database, guardian, student);
+      return isAnothers(found.kind, found.command?.payer ?? 0, reader);
+    },
     evidence: (of: Source) => readEvidence(database, of),
     command: (id: string) => readCommand(database, id),
     schoolDay: (now: number) => schoolDay(now * 1000),
@@ -85,6 +105,11 @@ function readsOf(client: Client, database: Database) {
     auditChoices: () => readAuditChoices(client),
     csv: (rows: (string | number)[][]) => csvOf(rows),
     staff: (now: number) => readStaff(database, now),
+    badges: (now: number) => readBadges(client, now),
+    cards: (student: number) => readCards(client, student),
+    card: (uid: string) => readCard(client, uid),
+    cardBlock: (card: HeldCard) => readBlock(client, card),
+    cardList: (search: string) => readCardList(client, search),
     stored: () => listStored(),
     subject: (subject: Subject) => readSubject(client, subject),
     ownFile: (subjects: Subject[], isWhole: boolean, now: number) =>

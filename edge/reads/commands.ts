@@ -27,6 +27,7 @@ type Body = {
   reason?: unknown;
   cents?: unknown;
   student?: unknown;
+  payer?: unknown;
 };
 
 /** What was asked under an id: whom it concerns (0: nobody) and how many cents the wallet
@@ -54,6 +55,11 @@ export function commandNote(body: string | null): string {
   const { note, reason } = bodyOf(body);
   const said = note ?? reason;
   return typeof said === "string" ? said : "";
+}
+
+/** The guardian who paid, 0 where nobody is named. */
+export function commandPayer(body: string | null): number {
+  return Number(bodyOf(body).payer ?? 0);
 }
 
 function bodyOf(body: string | null): Body {

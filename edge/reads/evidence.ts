@@ -16,7 +16,7 @@ import {
 import type { Bytes } from "#protocol/bytes.ts";
 import type { Entry } from "#protocol/entry.ts";
 import { decodeToken, signedBytes } from "#protocol/token.ts";
-import { commandKind, commandNote } from "./commands.ts";
+import { commandKind, commandNote, commandPayer } from "./commands.ts";
 import type { Database } from "./database.ts";
 import type { MovementKind } from "./movements.ts";
 import type { Item } from "./products.ts";
@@ -52,7 +52,14 @@ export type TokenEvidence = {
   token: Bytes;
   signatureGood: boolean;
 };
-export type CommandEvidence = { id: string; author: string; at: number; note: string };
+/** payer: the guardian who paid, 0 where nobody is named. */
+export type CommandEvidence = {
+  id: string;
+  author: string;
+  at: number;
+  note: string;
+  payer: number;
+};
 export type Evidence = {
   kind: MovementKind | Entry["kind"];
   postings: Posting[];
@@ -77,7 +84,7 @@ export async function readEvidence(database: Database, of: Source): Promise<Evid
       kind: commandKind(kind, body),
       postings,
       token: undefined,
-      command: { id, author, at, note: commandNote(body) },
+      command: { id, author, at, note: commandNote(body), payer: commandPayer(body) },
     };
   }
   const token = await tokenOf(database, of);

@@ -11,11 +11,14 @@ import { namesOf, productRows } from "./products.ts";
 import { itemsOfToken } from "./purchases.ts";
 import type { Source } from "./source.ts";
 import { commandNote, commandKind } from "./commands.ts";
+import type { Reader } from "./payers.ts";
+import { isPrivate } from "./payers.ts";
 
 export type MovementKind =
   | "purchase"
   | "void"
   | Means
+  | "payment"
   | "reversal"
   | "goodwill"
   | "refund"
@@ -26,7 +29,8 @@ export type MovementKind =
   | "gift"
   | "toSibling"
   | "other";
-/** seq is that of its last transfer; at in seconds by the source's clock; place is undefined for a command. walletCents is
+/** "payment" is what a guardian is told of money that may be another guardian's: the sum, not who paid, how or why.
+ * seq is that of its last transfer; at in seconds by the source's clock; place is undefined for a command. walletCents is
  * what the wallet gained; schoolCents what the school paid of a purchase (or took back with a void). */
 export type Movement = Source & {
   seq: number;
@@ -54,12 +58,14 @@ type Row = Source & {
   body: string | null;
 };
 
-/** Those before the transfer `before` (0: the newest); older tells whether there are more. */
+/** Those before the transfer `before` (0: the newest); older tells whether there are more. reader: the guardian who reads,
+ * undefined for the school and the student. */
 export async function readMovements(
   database: Database,
   student: { id: number; account: number },
   before: number,
   limit: number,
+  reader?: Reader,
 ): Promise<{ movements: Movement[]; older: boolean }> {
   const newest = before || Number.MAX_SAFE_INTEGER;
   const [rows, products] = await Promise.all([
@@ -69,7 +75,7 @@ export async function readMovements(
   const names = namesOf(products);
   let balanceCents = rows[0]?.balance ?? 0;
   const movements = rows.slice(0, limit).map((row) => {
-    const movement = { ...movementOf(row, names), balanceCents };
+    const movement = { ...movementOf(row, names, reader), balanceCents };
     balanceCents -= row.wallet;
     return movement;
   });
@@ -113,8 +119,14 @@ function balanceBefore(account: number, newest: number): SQL {
     from account where id = ${account})`;
 }
 
-function movementOf(row: Row, names: ProductNames): Omit<Movement, "balanceCents"> {
-  const kind = row.entry ?? commandKind(row.command, row.body);
+function movementOf(
+  row: Row,
+  names: ProductNames,
+  reader: Reader | undefined,
+): Omit<Movement, "balanceCents"> {
+  const own = row.entry ?? commandKind(row.command, row.body);
+  const isHidden = isPrivate(own, row.body, reader);
+  const kind = isHidden ? "payment" : own;
   return {
     source: row.source,
     counter: row.counter,
@@ -123,7 +135,7 @@ function movementOf(row: Row, names: ProductNames): Omit<Movement, "balanceCents
     kind,
     items: row.token ? itemsOfToken(new Uint8Array(row.token) as Bytes, names) : [],
     place: row.place ?? undefined,
-    note: commandNote(row.body),
+    note: isHidden ? "" : commandNote(row.body),
     walletCents: row.wallet,
     schoolCents: row.entry ? row.total - Math.abs(row.wallet) : 0,
   };

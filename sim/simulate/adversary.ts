@@ -99,14 +99,20 @@ async function blockCard(world: World): Promise<void> {
     args: [since, fromHex(card)],
   });
   model.blocked.set(card, since);
+  model.stops.set(card, [...(model.stops.get(card) ?? []), { at: since, stop: true }]);
   story.tell(0, cards.indexOf(card) + 1, "the card is blocked");
   await watchVersions(world.service);
 }
 
 async function unblockCards(world: World): Promise<void> {
-  const { model, ledger } = world;
+  const { model, ledger, clock } = world;
   if (world.said || model.isRecovering || model.blocked.size < 5) return;
-  await ledger.client.execute("update card set status = 'active' where status = 'blocked'");
+  const since = Math.floor(clock.now() / 1000);
+  await ledger.client.execute({
+    sql: "update card set status = 'active', since = ? where status = 'blocked'",
+    args: [since],
+  });
+  for (const card of model.blocked.keys()) model.stops.get(card)?.push({ at: since, stop: false });
   model.blocked.clear();
   await watchVersions(world.service);
 }

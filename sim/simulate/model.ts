@@ -25,6 +25,8 @@ export type Model = {
   house: { bank: number; sales: number; grace: number; risk: number; correction: number };
   /** Blocked since, by card in hex. */
   blocked: Map<string, number>;
+  /** When each card was blocked and un-blocked (seconds since 1970), in that order. */
+  stops: Map<string, { at: number; stop: boolean }[]>;
   /** While a ledger that was set back does not know all: then a family's money may be bespoken twice. */
   isRecovering: boolean;
   /** The most that the school's risk may come to. */
@@ -40,6 +42,7 @@ export function createModel(students: number[]): Model {
     chains: new Map(),
     house: { bank: 0, sales: 0, grace: 0, risk: 0, correction: 0 },
     blocked: new Map(),
+    stops: new Map(),
     isRecovering: false,
     riskBound: 0,
   };
@@ -127,8 +130,7 @@ function bookPurchase(
   const balance = model.wallets.get(student);
   if (balance === undefined) throw new Broken("a sale to nobody we know", terminal, student);
   const lease = leaseOf(model, chainName(terminal, epoch), student);
-  const since = model.blocked.get(cardHex);
-  const isBlocked = since !== undefined && entry.time >= since;
+  const isBlocked = !!model.stops.get(cardHex)?.findLast(({ at }) => at <= entry.time)?.stop;
   const free = chain.isWrittenOff ? 0 : Math.max(0, balance - reservedOf(model, student));
   const leased = isBlocked
     ? 0

@@ -6,7 +6,15 @@ export const TOP_UP_CENTS_MAX = 100_000;
 const ID_LENGTH_MAX = 100;
 
 export type Means = "cash" | "transfer" | "correction";
-export type TopUp = { kind: "topUp"; student: number; cents: number; means: Means; note: string };
+/** payer: the guardian whose money it is, where the school knows: other guardians are not told who paid, nor how. */
+export type TopUp = {
+  kind: "topUp";
+  student: number;
+  cents: number;
+  means: Means;
+  note: string;
+  payer?: number;
+};
 export type OpenAccount = { kind: "openAccount"; account: "wallet" | "sales"; ref: string };
 /** Undoes a whole source (a purchase, a top-up), once: each of its transfers turned round. */
 export type Reverse = { kind: "reverse"; source: number; counter: number; reason: string };

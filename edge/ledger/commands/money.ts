@@ -6,7 +6,7 @@ import type { Family } from "./known.ts";
 import { findOrOpen, houseAccount } from "./known.ts";
 
 export const topUp: Family<TopUp> = {
-  fields: ["kind", "student", "cents", "means", "note"],
+  fields: ["kind", "student", "cents", "means", "note", "payer"],
   accountOf: ({ student }, known) => known.students.get(student) ?? 0,
   decide({ student, cents, means }, known) {
     const leastCents = means === "correction" ? -TOP_UP_CENTS_MAX : 1;

@@ -33,6 +33,14 @@ export const de: MailTexts = {
   once: "Der Link gilt einmal, 14 Tage lang.",
   accountNote:
     "Sie erhalten diese Mail, weil die Schule diese Adresse bei einem ihrer Konten führt.",
+  cardBlocked: {
+    subject: (child) => `Die Karte von ${child} ist gesperrt`,
+    what: (child, moment) => `Die Karte von ${child} wurde am ${moment} gesperrt.`,
+    after:
+      "Was mit dieser Karte noch gekauft würde, zahlt die Schule, nicht Ihre Familie. Das Guthaben bleibt ganz.",
+    found:
+      "Eine neue Karte gibt es im Sekretariat. Findet sich die Karte wieder, kann sie freigeben, wer sie gesperrt hat.",
+  },
   newDevice: {
     subject: (school) => `${school}: Anmeldung auf einem neuen Gerät`,
     why: (name, moment) =>

@@ -32,6 +32,14 @@ export const en: MailTexts = {
   openOf: (name) => `Open the account of ${name}`,
   once: "The link works once, for 14 days.",
   accountNote: "You get this mail because the school knows this address for one of its accounts.",
+  cardBlocked: {
+    subject: (child) => `${child}'s card is blocked`,
+    what: (child, moment) => `${child}'s card was blocked on ${moment}.`,
+    after:
+      "Whatever is still bought with this card is paid by the school, not by your family. The balance stays whole.",
+    found:
+      "Ask the school office for a new card. If the card turns up, whoever blocked it can un-block it.",
+  },
   newDevice: {
     subject: (school) => `${school}: log-in from a new device`,
     why: (name, moment) =>

@@ -31,6 +31,14 @@ export const fr = {
   once: "Le lien sert une fois, pendant 14 jours.",
   accountNote:
     "Vous recevez ce mail parce que l’école connaît cette adresse pour un de ses comptes.",
+  cardBlocked: {
+    subject: (child: string) => `La carte de ${child} est bloquée`,
+    what: (child: string, moment: string) => `La carte de ${child} a été bloquée le ${moment}.`,
+    after:
+      "Ce qui serait encore acheté avec cette carte est à la charge de l’école, pas de votre famille. Le solde reste entier.",
+    found:
+      "Une nouvelle carte se demande au secrétariat. Si la carte est retrouvée, qui l’a bloquée peut la débloquer.",
+  },
   newDevice: {
     subject: (school: string) => `${school} : connexion depuis un nouvel appareil`,
     why: (name: string, moment: string) =>

@@ -32,6 +32,14 @@ export const nl: MailTexts = {
   openOf: (name) => `De account van ${name} openen`,
   once: "De link werkt één keer, 14 dagen lang.",
   accountNote: "U krijgt deze mail omdat de school dit adres kent bij een van haar accounts.",
+  cardBlocked: {
+    subject: (child) => `De kaart van ${child} is geblokkeerd`,
+    what: (child, moment) => `De kaart van ${child} werd geblokkeerd op ${moment}.`,
+    after:
+      "Wat nog met deze kaart gekocht zou worden, betaalt de school, niet uw gezin. Het saldo blijft heel.",
+    found:
+      "Een nieuwe kaart vraagt u op het secretariaat. Is de kaart terecht, dan kan wie ze blokkeerde ze weer vrijgeven.",
+  },
   newDevice: {
     subject: (school) => `${school}: aanmelding op een nieuw toestel`,
     why: (name, moment) =>

@@ -12,11 +12,12 @@ export function leaveStudents(students: number[], at: number): InStatement {
   };
 }
 
-export function blockCards(students: number[], at: number): InStatement {
+/** by: the person who says so. */
+export function blockCards(students: number[], at: number, by: number): InStatement {
   return {
-    sql: `update card set status = 'blocked', since = ?2
+    sql: `update card set status = 'blocked', since = ?2, author = ?3, reason = 'left'
       where status = 'active' and student in (select value from json_each(?1))`,
-    args: [JSON.stringify(students), at],
+    args: [JSON.stringify(students), at, by],
   };
 }
 

@@ -106,7 +106,7 @@ function rowsOf({ year, moved }: PromotionPlan, { by: author, at, moves }: Asked
       args: [rows, year],
     },
     leaveStudents(leavers, at),
-    blockCards(leavers, at),
+    blockCards(leavers, at, author),
     audit({ author, at, action: "register.promote", subject: `year/${year}`, after: { moves } }),
     auditAll(
       moved.map(({ id, class: before, to }) => ({

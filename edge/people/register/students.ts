@@ -118,10 +118,10 @@ export function changeStudent(ledger: Ledger, act: Asked & ChangeStudent): Promi
 }
 
 export function leave(ledger: Ledger, act: Asked & Leave): Promise<Result> {
-  const { student, at } = act;
+  const { student, at, by } = act;
   return turn(ledger, act, "student.leave", [
     leaveStudents([student], at),
-    blockCards([student], at),
+    blockCards([student], at, by),
   ]);
 }
 

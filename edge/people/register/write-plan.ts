@@ -58,10 +58,10 @@ export function rowsOf(plan: Plan, wallets: number[], done: Confirmation): InSta
   write(LINK, plan.links);
   write(
     GIVE_CARDS,
-    plan.students.filter(getsCard).map((one) => [one.line.card, one.id, at]),
+    plan.students.filter(getsCard).map((one) => [one.line.card, one.id, at, done.by]),
   );
   write(UNLINK, unlinks);
-  if (leavers.length) list.push(leaveStudents(leavers, at), blockCards(leavers, at));
+  if (leavers.length) list.push(leaveStudents(leavers, at), blockCards(leavers, at, done.by));
   list.push(auditAll(deedsOf(plan, done)));
   list.push({
     sql: `update register_import set state = 'confirmed', ended_at = ?, content = x'', counts = ?
@@ -92,8 +92,8 @@ const LINK = `insert or ignore into guardianship(person, student)
   select value->>0, value->>1 from json_each(?)`;
 const UNLINK = `delete from guardianship where (person, student) in
   (select value->>0, value->>1 from json_each(?))`;
-const GIVE_CARDS = `insert into card(uid, student, status, since)
-  select unhex(value->>0), value->>1, 'active', value->>2 from json_each(?)`;
+const GIVE_CARDS = `insert into card(uid, student, status, since, author)
+  select unhex(value->>0), value->>1, 'active', value->>2, value->>3 from json_each(?)`;
 
 function newStudents(plan: Plan): PlannedStudent[] {
   return plan.students.filter(({ isNew }) => isNew);
